@@ -1,0 +1,42 @@
+//! One file per question: candidates, then ranking, then business rules, then the answer.
+//!
+//! Answering reads memory only. A missing model means a simpler answer, never an error; the layers of fallback are
+//! in `rank.rs`.
+
+mod answer;
+mod autocomplete;
+pub mod limits;
+mod mget;
+mod product_to_products;
+mod rank;
+pub mod request;
+mod search;
+mod signals;
+mod user_to_products;
+mod user_to_trending;
+
+pub use answer::{Answer, Refused};
+pub use autocomplete::autocomplete;
+pub use mget::mget;
+pub use product_to_products::product_to_products;
+pub use search::search;
+pub use signals::training_dataset;
+pub use user_to_products::user_to_products;
+pub use user_to_trending::user_to_trending;
+
+/// Everything an answer may read.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The live view.
+    pub state: &'a state::State,
+    /// The text index.
+    pub index: &'a ::search::Index,
+    /// The completions.
+    pub completions: &'a ::search::Completions,
+    /// The model in use by the engine asked for; `None` before the first training.
+    pub model: Option<&'a recommend::Model>,
+    /// The present.
+    pub now: record::Time,
+    /// Makes an answer with randomness in it repeatable.
+    pub seed: u64,
+}

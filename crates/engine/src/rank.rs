@@ -1,0 +1,1 @@
+//! The ranking of candidates, and the layers of fallback.

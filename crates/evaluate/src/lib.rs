@@ -1,0 +1,3 @@
+//! Public data sets, the sample shop, and the replay of history that measures answers.
+
+pub mod sample_shop;

@@ -1,0 +1,1 @@
+//! Item-to-item similarity from shared history.

@@ -1,0 +1,41 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// The settings of the process, resolved by the command line from `tamari.toml`, `TAMARI_…` and flags, in that rising order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Whether to fill the playground with the sample shop.
+    pub demo: bool,
+    /// The largest body accepted, in bytes, after decompression.
+    pub body_bytes_max: usize,
+    /// Requests a second allowed per key; 0 sets no limit.
+    pub requests_per_second_max: u32,
+    /// Whether to believe `X-Forwarded-For` for the visitor's address (only behind a proxy that sets it).
+    pub trust_forwarded_for: bool,
+    /// Seconds for requests under way to finish when the process is told to stop.
+    pub stop_grace_s: u64,
+    /// Threads for training; they run at low priority.
+    pub training_threads: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            data: PathBuf::from("tamari-data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 7700)),
+            demo: false,
+            body_bytes_max: 32 * 1024 * 1024,
+            requests_per_second_max: 0,
+            trust_forwarded_for: false,
+            stop_grace_s: 10,
+            training_threads: 1,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Every bound on the live view.
+
+/// Events held per visitor; over it the oldest impressions go first, then the oldest events. The store keeps them all.
+pub const EVENTS_PER_VISITOR_MAX: usize = 4_096;
+/// Products of one impression that are held; a page shows fewer.
+pub const IMPRESSION_PRODUCTS_MAX: usize = 64;
+/// Answers remembered.
+pub const ANSWERS_MAX: usize = 200_000;
+/// Days for which an answer is remembered (contract: 30).
+pub const ANSWER_DAYS_MAX: i64 = 30;
