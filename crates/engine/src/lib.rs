@@ -12,6 +12,7 @@ mod rank;
 pub mod request;
 mod search;
 mod signals;
+mod standing;
 mod user_to_products;
 mod user_to_trending;
 
@@ -21,6 +22,7 @@ pub use mget::mget;
 pub use product_to_products::product_to_products;
 pub use search::search;
 pub use signals::training_dataset;
+pub use standing::{popular_order, rising_order};
 pub use user_to_products::user_to_products;
 pub use user_to_trending::user_to_trending;
 
@@ -35,6 +37,11 @@ pub struct View<'a> {
     pub completions: &'a ::search::Completions,
     /// The model in use by the engine asked for; `None` before the first training.
     pub model: Option<&'a recommend::Model>,
+    /// The products by popularity, as [`popular_order`] gave them some seconds ago. May be stale or empty: products
+    /// that it lacks are still found, last.
+    pub popular: &'a [state::ProductRow],
+    /// The products that rise, as [`rising_order`] gave them some seconds ago. May be stale or empty.
+    pub rising: &'a [state::ProductRow],
     /// The present.
     pub now: record::Time,
     /// Makes an answer with randomness in it repeatable.

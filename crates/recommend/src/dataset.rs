@@ -7,6 +7,8 @@ pub struct Observation {
     pub time_ms: i64,
     /// How much it speaks for the product; negative speaks against it.
     pub weight: f32,
+    /// Whether the visitor bought the product or was about to: the ground of [`crate::Model::bought_together`].
+    pub converted: bool,
 }
 
 /// The log as training sees it: per visitor the observations in time order.

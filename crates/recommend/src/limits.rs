@@ -4,5 +4,10 @@
 pub const NEIGHBOURS_MAX: usize = 100;
 /// Observations of one visitor that training uses, the latest ones: a bot must not outweigh a thousand people.
 pub const OBSERVATIONS_PER_VISITOR_MAX: usize = 500;
+/// How far apart, in the order of a visitor's products, two of them may be and still make a pair. With it the work of
+/// a training is at most twice this many pairs per observation.
+pub const PAIR_DISTANCE_MAX: usize = 250;
+/// Products of one basket that are paired; a wholesale order says little about what goes with what.
+pub const BASKET_PRODUCTS_MAX: usize = 100;
 /// Observations of a history that scoring uses, the latest ones.
 pub const HISTORY_MAX: usize = 100;

@@ -1,1 +1,119 @@
 //! Item-to-item similarity from shared history.
+//!
+//! The cosine between two products over the visitors of both,
+//! `sim(i,j) = Σ_v s_v w_vi w_vj k(Δt) / (‖i‖^2a ‖j‖^2(1-a)) · n_ij / (n_ij + λ)`, with `w` the saturated weight of what
+//! the visitor did, `s_v` less for visitors of very many products (inverse user frequency, Breese et al. 1998),
+//! `k` greater for what was done close in time, and the last factor a damping of small counts (Bell & Koren 2007).
+
+use rustc_hash::FxHashMap;
+
+use crate::cooccurrence::{Member, Neighbours, Units, neighbours};
+use crate::limits::{OBSERVATIONS_PER_VISITOR_MAX, PAIR_DISTANCE_MAX};
+use crate::{Dataset, Observation};
+
+const HOUR_MS: f32 = 3_600_000.0;
+
+/// The constants of training and scoring; the defaults are measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tuning {
+    /// λ: with this many visitors in common a similarity counts half.
+    pub damping: f32,
+    /// a: the exponent of the norm of the product asked about; 0.5 is the plain cosine, less favours the widely known.
+    pub asymmetry: f32,
+    /// How fast a visitor counts less with the number of products: `1 / (1 + n / this)^½`.
+    pub activity: f32,
+    /// The share of a pair that counts however far apart in time; the rest needs closeness within an hour or a day.
+    pub distant_share: f32,
+    /// Scoring: how many later observations halve the part of an observation that is due to the session.
+    pub session_half_life: f32,
+    /// Scoring: the share of an observation's weight that stays however old it is.
+    pub lasting_share: f32,
+}
+
+impl Default for Tuning {
+    fn default() -> Tuning {
+        Tuning {
+            damping: 10.0,
+            asymmetry: 0.5,
+            activity: 50.0,
+            distant_share: 0.5,
+            session_half_life: 3.0,
+            lasting_share: 0.3,
+        }
+    }
+}
+
+impl Tuning {
+    /// How much two observations so many hours apart belong together, from `distant_share` to 1.
+    ///
+    /// Half of what closeness adds is for the same sitting (within an hour), half for the same day. A rational curve
+    /// rather than an exponential one: this is called for every pair.
+    fn kernel(&self, hours: f32) -> f32 {
+        let close = 0.5 / (1.0 + hours) + 0.5 / (1.0 + hours / 24.0);
+        self.distant_share + (1.0 - self.distant_share) * close
+    }
+}
+
+/// Similarities of all products. `None` when `progress` answered false.
+pub(crate) fn related(
+    dataset: &Dataset,
+    tuning: &Tuning,
+    progress: &(dyn Fn(f32) -> bool + Sync),
+) -> Option<Neighbours> {
+    let mut units = Units::default();
+    let mut gather = Gather::default();
+    for visitor in dataset.visitors() {
+        let members = gather.members(visitor, dataset.products);
+        let share = (1.0 + members.len() as f32 / tuning.activity).sqrt().recip();
+        units.push(members, share);
+    }
+    let exponents = (tuning.asymmetry, 1.0 - tuning.asymmetry);
+    neighbours(
+        &units,
+        dataset.products,
+        PAIR_DISTANCE_MAX,
+        |hours| tuning.kernel(hours),
+        |pair| {
+            let norm = pair.mass.0.powf(exponents.0) * pair.mass.1.powf(exponents.1);
+            pair.strength / norm * pair.count / (pair.count + tuning.damping)
+        },
+        progress,
+    )
+}
+
+/// One visitor's observations, one member per product.
+#[derive(Default)]
+struct Gather {
+    place_by_product: FxHashMap<u32, usize>,
+    members: Vec<Member>,
+}
+
+impl Gather {
+    /// The products that the visitor's latest observations speak for, in the order of the latest one of each.
+    ///
+    /// The weights of one product are added, so that a refund takes a purchase back, and saturate: the tenth view of a
+    /// product says less than the first. Products spoken against are left out: that two of them are disliked by the
+    /// same person does not make them a recommendation for each other.
+    fn members(&mut self, visitor: &[Observation], products: u32) -> &[Member] {
+        self.place_by_product.clear();
+        self.members.clear();
+        let latest = &visitor[visitor.len().saturating_sub(OBSERVATIONS_PER_VISITOR_MAX)..];
+        let Some(end) = latest.last() else { return &self.members };
+        for observation in latest.iter().rev() {
+            if observation.product >= products || !observation.weight.is_finite() {
+                continue;
+            }
+            let place = *self.place_by_product.entry(observation.product).or_insert_with(|| {
+                let hours = end.time_ms.saturating_sub(observation.time_ms) as f32 / HOUR_MS;
+                self.members.push(Member { product: observation.product, weight: 0.0, hours });
+                self.members.len() - 1
+            });
+            self.members[place].weight += observation.weight;
+        }
+        self.members.retain(|member| member.weight > 0.0);
+        for member in &mut self.members {
+            member.weight = member.weight.ln_1p();
+        }
+        &self.members
+    }
+}
