@@ -1,0 +1,28 @@
+use std::time::Instant;
+
+use crate::{clients, run, tidy};
+
+/// One part of the tests: its name, and what runs it.
+type Step = (&'static str, fn() -> Result<(), String>);
+
+/// Every step, in the order of how quickly it tells of a mistake.
+const STEPS: [Step; 5] = [
+    ("format", || run::cargo(&["fmt", "--all", "--check"])),
+    ("tidy", tidy::check),
+    ("lints", || run::cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])),
+    ("tests", || run::cargo(&["test", "--workspace", "--quiet"])),
+    ("clients", clients::run),
+];
+
+/// Runs every step and stops at the first that fails.
+pub(crate) fn run() -> Result<(), String> {
+    let begun = Instant::now();
+    for (name, step) in STEPS {
+        let step_begun = Instant::now();
+        println!("== {name}");
+        step().map_err(|failure| format!("{name}: {failure}"))?;
+        println!("== {name}: passed in {} s\n", step_begun.elapsed().as_secs());
+    }
+    println!("All steps passed in {} s.", begun.elapsed().as_secs());
+    Ok(())
+}
