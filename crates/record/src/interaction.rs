@@ -1,12 +1,15 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::Time;
+use crate::{Time, wire};
 
 /// One thing a visitor did, as uploaded. Absent and `null` fields are `None` or empty; serialising leaves them out.
+///
+/// An empty `user_id` or `anonymous_id` names nobody and is `None` too, so that unnamed visitors never become one person.
+/// Source: the schemas `AddToCart` to `Watch` of the published API, one a type; [`InteractionType::has`] says which fields each has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "the fields are those of the published contract")]
@@ -17,29 +20,29 @@ pub struct Interaction {
     pub user_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_id: Option<String>,
-    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "wire::texts", skip_serializing_if = "Vec::is_empty")]
     pub product_ids: Vec<String>,
-    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "wire::texts", skip_serializing_if = "Vec::is_empty")]
     pub product_group_ids: Vec<String>,
     /// When it happened. `None` only before the server has stamped it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Time>,
     /// The answer that led to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "wire::uuid", skip_serializing_if = "Option::is_none")]
     pub miso_id: Option<Uuid>,
     /// Seconds spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// One per product, or one for all; a bare number is a list of one.
-    #[serde(default, deserialize_with = "number_or_numbers", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "wire::number_or_numbers", skip_serializing_if = "Vec::is_empty")]
     pub quantities: Vec<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revenue: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "wire::object", skip_serializing_if = "Option::is_none")]
     pub search: Option<SearchInformation>,
-    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "wire::texts", skip_serializing_if = "Vec::is_empty")]
     pub category: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_action_name: Option<String>,
@@ -65,7 +68,7 @@ pub struct SearchInformation {
 }
 
 /// The 29 interaction types of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 #[allow(missing_docs, reason = "the names are those of the published contract")]
@@ -144,7 +147,7 @@ impl InteractionType {
     }
 
     /// The name in the contract, such as `add_to_cart`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         use InteractionType::*;
         match self {
             ProductDetailPageView => "product_detail_page_view",
@@ -179,26 +182,68 @@ impl InteractionType {
         }
     }
 
+    /// Whether interactions of this type have the field `field`. The fields that are not in [`OwnField`] belong to every type.
+    pub const fn has(self, field: OwnField) -> bool {
+        use InteractionType::*;
+        match field {
+            OwnField::ProductIds | OwnField::ProductGroupIds => {
+                !matches!(self, Search | Feedback | HomePageView | CategoryPageView)
+            }
+            OwnField::Duration => matches!(
+                self,
+                ProductDetailPageView | Read | Watch | Listen | HomePageView | CategoryPageView | PromoPageView
+            ),
+            OwnField::Quantities => matches!(self, AddToCart | Checkout),
+            OwnField::Revenue => matches!(self, Checkout),
+            OwnField::Rating => matches!(self, Rate),
+            OwnField::Search => matches!(self, Search),
+            OwnField::Category => matches!(self, CategoryPageView),
+            OwnField::CustomActionName => matches!(self, Custom),
+            OwnField::QuestionId | OwnField::ResultType | OwnField::Value => matches!(self, Feedback),
+        }
+    }
+
     /// The type of this name. `None` for any other text.
     pub fn from_name(name: &str) -> Option<InteractionType> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    Ok(Option::<Vec<String>>::deserialize(deserializer)?.unwrap_or_default())
+/// The fields of an [`Interaction`] that only some types have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are those of the published contract")]
+pub enum OwnField {
+    ProductIds,
+    ProductGroupIds,
+    Duration,
+    Quantities,
+    Revenue,
+    Rating,
+    Search,
+    Category,
+    CustomActionName,
+    QuestionId,
+    ResultType,
+    Value,
 }
 
-fn number_or_numbers<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Numbers {
-        One(f64),
-        Many(Vec<f64>),
+impl<'de> Deserialize<'de> for InteractionType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<InteractionType, D::Error> {
+        wire::from_text(deserializer, "the name of an interaction type", InteractionType::from_name)
     }
-    Ok(match Option::<Numbers>::deserialize(deserializer)? {
-        None => Vec::new(),
-        Some(Numbers::One(number)) => vec![number],
-        Some(Numbers::Many(numbers)) => numbers,
-    })
+}
+
+impl Interaction {
+    /// The interaction as JSON, absent fields left out.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts, numbers and maps keyed by text can always be written as JSON")
+    }
+
+    /// Reads what [`Interaction::to_json`] wrote. It trusts the bounds that the upload checked.
+    ///
+    /// # Errors
+    /// Where `json` is not the text of an interaction: what was kept has been changed from outside.
+    pub fn from_json(json: &str) -> serde_json::Result<Interaction> {
+        serde_json::from_str(json)
+    }
 }
