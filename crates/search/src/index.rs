@@ -1,11 +1,22 @@
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use record::Product;
 use roaring::RoaringBitmap;
 use state::ProductRow;
+use tantivy::error::TantivyError;
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::query::EnableScoring;
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 use uuid::Uuid;
 
 use crate::Fault;
+use crate::analysis::FoldingTokenizer;
+use crate::fields::{Fields, ROW, SCHEMA_VERSION, TOKENIZER};
+use crate::limits;
+use crate::matching;
 
 /// A search in the text of products.
 #[derive(Clone, Debug, Default)]
@@ -27,38 +38,218 @@ pub struct Hit {
     pub score: f32,
 }
 
+/// How large the index is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IndexSize {
+    /// Products that can be found.
+    pub products: u64,
+    /// Bytes of the files that searches read; they are mapped into memory as needed.
+    pub disk_bytes: u64,
+    /// Parts that every search visits; merged in the background.
+    pub segments: usize,
+}
+
 /// The index of an environment's products: one writer, any number of searches beside it.
-pub struct Index {}
+pub struct Index {
+    epoch: Uuid,
+    fields: Fields,
+    index: tantivy::Index,
+    reader: IndexReader,
+    /// `None` after a fault, until the next update begins a new one.
+    writer: Mutex<Option<IndexWriter>>,
+    position: AtomicU64,
+}
 
 impl Index {
     /// Opens the index in `folder`, or begins an empty one where it is missing, damaged, of another schema or of
     /// another `epoch` (its row numbers would mean other products).
     ///
+    /// Reads every file once to verify its checksum, so that a damaged file is found here and not by a search.
+    ///
     /// # Errors
-    /// A [`Fault`] of the disk.
+    /// A [`Fault`] of the disk, or another process (or another `Index`) that has the folder open for writing.
     pub fn open(folder: &Path, epoch: Uuid) -> Result<Index, Fault> {
-        todo!("{folder:?} {epoch}")
+        fs::create_dir_all(folder)?;
+        let fields = Fields::new();
+        match open_existing(folder, epoch, &fields) {
+            Ok((index, position)) => {
+                let writer = writer(&index)?;
+                Index::over(index, writer, fields, epoch, position)
+            }
+            Err(reason) => {
+                tracing::info!(folder = %folder.display(), %reason, "begins an empty search index");
+                let (index, writer) = create(folder, epoch, &fields)?;
+                Index::over(index, writer, fields, epoch, 0)
+            }
+        }
+    }
+
+    fn over(
+        index: tantivy::Index,
+        writer: IndexWriter,
+        fields: Fields,
+        epoch: Uuid,
+        position: u64,
+    ) -> Result<Index, Fault> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Index { epoch, fields, index, reader, writer: Mutex::new(Some(writer)), position: AtomicU64::new(position) })
     }
 
     /// The log position up to which the products are in; 0 for an empty index.
     pub fn position(&self) -> u64 {
-        todo!()
+        self.position.load(Ordering::Acquire)
     }
 
     /// Puts products in (in the place of the same rows), takes rows out, and makes that visible: one commit.
     ///
+    /// Of a row put twice the last product stays; a row both put and deleted is out. A commit costs some 10 ms whatever
+    /// its size, so gather changes.
+    ///
     /// # Errors
     /// A [`Fault`] of the disk; then nothing of it is visible.
     pub fn update(&self, puts: &[(ProductRow, &Product)], deletes: &[ProductRow], position: u64) -> Result<(), Fault> {
-        todo!("{} {} {position}", puts.len(), deletes.len())
+        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = match slot.take() {
+            Some(current) => current,
+            None => writer(&self.index)?,
+        };
+        // On an error the writer is dropped, which discards what it has not committed.
+        self.write(&mut current, puts, deletes, position)?;
+        *slot = Some(current);
+        self.reader.reload()?;
+        self.position.store(position, Ordering::Release);
+        Ok(())
+    }
+
+    fn write(
+        &self,
+        writer: &mut IndexWriter,
+        puts: &[(ProductRow, &Product)],
+        deletes: &[ProductRow],
+        position: u64,
+    ) -> Result<(), TantivyError> {
+        for (row, product) in puts {
+            writer.delete_term(self.row_term(*row));
+            writer.add_document(self.fields.document(*row, product))?;
+        }
+        for row in deletes {
+            writer.delete_term(self.row_term(*row));
+        }
+        commit(writer, self.epoch, position)
+    }
+
+    fn row_term(&self, row: ProductRow) -> Term {
+        Term::from_field_u64(self.fields.row, u64::from(row.0))
     }
 
     /// Every product that has all the words, in rows among `allowed` where given; best first, ties by row.
     /// A query without any word (punctuation only) finds nothing.
     ///
+    /// Words meet by folded and stemmed form (see the crate's page). A compound such as `dv7-1211ea` is found by its parts and
+    /// by `dv71211ea`. Words in scripts without spaces are found as neighbouring characters of one field.
+    ///
     /// # Errors
     /// A [`Fault`] of the disk.
     pub fn search(&self, query: &TextQuery<'_>, allowed: Option<&RoaringBitmap>) -> Result<Vec<Hit>, Fault> {
-        todo!("{query:?} {allowed:?}")
+        let Some(compiled) = matching::compile(&self.fields, query) else { return Ok(Vec::new()) };
+        let searcher = self.reader.searcher();
+        let weight = compiled.weight(EnableScoring::enabled_from_searcher(&searcher))?;
+        let mut hits = Vec::new();
+        for segment in searcher.segment_readers() {
+            let rows = segment.fast_fields().column_first_or_default::<u64>(ROW)?;
+            let alive = segment.alive_bitset();
+            weight.for_each(segment, &mut |document, score| {
+                if alive.is_some_and(|alive| alive.is_deleted(document)) {
+                    return;
+                }
+                let Ok(row) = u32::try_from(rows.get_val(document)) else { return };
+                if allowed.is_none_or(|allowed| allowed.contains(row)) {
+                    hits.push(Hit { row: ProductRow(row), score: score.max(f32::MIN_POSITIVE) });
+                }
+            })?;
+        }
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+        Ok(hits)
     }
+
+    /// How large the index is now.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn size(&self) -> Result<IndexSize, Fault> {
+        let searcher = self.reader.searcher();
+        let disk_bytes = searcher.space_usage()?.total().get_bytes();
+        Ok(IndexSize { products: searcher.num_docs(), disk_bytes, segments: searcher.segment_readers().len() })
+    }
+}
+
+/// Why an index on disk is not used. It is rebuilt from the store, so none of these is an error.
+#[derive(Debug, thiserror::Error)]
+enum Unusable {
+    #[error("there is none")]
+    Missing,
+    #[error("it is of another schema version or epoch")]
+    Other,
+    #[error("damaged files: {0:?}")]
+    Damaged(Vec<PathBuf>),
+    #[error("it cannot be opened: {0}")]
+    Unreadable(#[from] TantivyError),
+}
+
+fn open_existing(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index, u64), Unusable> {
+    if !folder.join("meta.json").exists() {
+        return Err(Unusable::Missing);
+    }
+    let index = tantivy::Index::open_in_dir(folder)?;
+    let payload = index.load_metas()?.payload.unwrap_or_default();
+    let position = parse_payload(&payload, epoch).filter(|_| index.schema() == fields.schema).ok_or(Unusable::Other)?;
+    let damaged = index.validate_checksum()?;
+    if !damaged.is_empty() {
+        return Err(Unusable::Damaged(damaged.into_iter().collect()));
+    }
+    index.tokenizers().register(TOKENIZER, FoldingTokenizer);
+    // A reader opens every segment: what it stumbles over is damage too.
+    let _: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    Ok((index, position))
+}
+
+fn create(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index, IndexWriter), Fault> {
+    // Emptied but not removed: the folder itself may be a mount, and its permissions are the owner's. An index is flat.
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if !path.is_dir() {
+            fs::remove_file(&path)?;
+        }
+    }
+    let index = tantivy::Index::create_in_dir(folder, fields.schema.clone())?;
+    index.tokenizers().register(TOKENIZER, FoldingTokenizer);
+    let mut writer = writer(&index)?;
+    commit(&mut writer, epoch, 0)?;
+    Ok((index, writer))
+}
+
+fn writer(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {
+    // One thread for each: the machine is for answering; a second indexing thread would also leave more and smaller segments.
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .memory_budget_per_thread(limits::WRITER_HEAP_BYTES)
+        .build();
+    index.writer_with_options(options)
+}
+
+fn commit(writer: &mut IndexWriter, epoch: Uuid, position: u64) -> Result<(), TantivyError> {
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(&format!("{SCHEMA_VERSION} {epoch} {position}"));
+    prepared.commit()?;
+    Ok(())
+}
+
+/// The position of a payload written by [`commit`], if it is of this version and epoch.
+fn parse_payload(payload: &str, epoch: Uuid) -> Option<u64> {
+    let mut words = payload.split(' ');
+    let version: u32 = words.next()?.parse().ok()?;
+    let of: Uuid = words.next()?.parse().ok()?;
+    let position = words.next()?.parse().ok()?;
+    (version == SCHEMA_VERSION && of == epoch && words.next().is_none()).then_some(position)
 }

@@ -2,13 +2,21 @@
 //!
 //! The index holds text and row numbers only. Filters, stock and prices live in the columns of `state::Catalogue`, so a
 //! change of them costs no indexing; a hit is a row with a score, intersected with the rows that the filters allow.
+//!
+//! Words are compared folded: lower case, without accents, English plural taken off. The story of a search is
+//! `analysis` (text to words), `fields` (product to document), `matching` (words to query), [`Index`] (commit, search).
 
 mod analysis;
 mod completion;
 mod fault;
+mod fields;
 mod index;
 pub mod limits;
+mod markup;
+mod matching;
+#[cfg(test)]
+mod tests;
 
 pub use completion::{Completion, Completions};
 pub use fault::Fault;
-pub use index::{Hit, Index, TextQuery};
+pub use index::{Hit, Index, IndexSize, TextQuery};

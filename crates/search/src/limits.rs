@@ -1,6 +1,18 @@
-//! Every bound on the text engine.
+//! Every bound on the text engine, with its reason.
 
 /// Words of a query that are used; the rest is left out.
 pub const QUERY_WORDS_MAX: usize = 64;
 /// Bytes of one field's text that are indexed.
 pub const FIELD_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of one word that count, in the index and in the query; what lies beyond is cut off on both sides, so that it still finds.
+pub const WORD_BYTES_MAX: usize = 128;
+/// Parts of a compound (`dv7-1211ea` has two) that are also found written as one word.
+pub const COMPOUND_PARTS_MAX: usize = 6;
+/// Memory that the writer fills before it writes a segment. Twice this is what the writer needs at most.
+pub const WRITER_HEAP_BYTES: usize = 96 * 1024 * 1024;
+/// Characters of a value that can be completed to; nobody completes to a paragraph.
+pub const COMPLETION_CHARS_MAX: usize = 256;
+/// Attributes that can be completed; those that appear later are left out.
+pub const COMPLETION_FIELDS_MAX: usize = 512;
+/// Words of what was typed that are used by completion.
+pub const COMPLETION_WORDS_MAX: usize = 16;

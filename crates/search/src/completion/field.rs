@@ -1,0 +1,181 @@
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use roaring::{MultiOps, RoaringBitmap};
+use rustc_hash::FxHashMap;
+use state::ProductRow;
+
+use crate::analysis::folded_words;
+
+/// The values of one field, found by the prefixes of their words.
+#[derive(Default)]
+pub(super) struct ValueIndex {
+    values: Vec<Entry>,
+    free: Vec<u32>,
+    numbers: FxHashMap<Arc<str>, u32>,
+    values_by_word: BTreeMap<Box<str>, RoaringBitmap>,
+    /// The values by the first one and two characters of their words. Such a prefix has too many words in `values_by_word`
+    /// to unite within the time of an answer.
+    values_by_short_prefix: FxHashMap<Box<str>, RoaringBitmap>,
+}
+
+/// One value and the products that have it.
+pub(super) struct Entry {
+    pub(super) text: Arc<str>,
+    pub(super) chars: u32,
+    rows: Rows,
+}
+
+/// Most titles belong to one product, so the one row lies in the entry itself.
+enum Rows {
+    One(u32),
+    /// Rising; empty only in a freed entry.
+    Many(Vec<u32>),
+}
+
+impl Entry {
+    /// The rows that have the value, rising.
+    pub(super) fn rows(&self) -> &[u32] {
+        match &self.rows {
+            Rows::One(row) => std::slice::from_ref(row),
+            Rows::Many(rows) => rows,
+        }
+    }
+}
+
+impl ValueIndex {
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    pub(super) fn value(&self, number: u32) -> &Entry {
+        &self.values[number as usize]
+    }
+
+    /// Notes that `row` has the value `text`. The value's number, or `None` where the row had it already or it is empty.
+    pub(super) fn add(&mut self, text: &str, row: ProductRow) -> Option<u32> {
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(number) = self.numbers.get(text) {
+            let rows = &mut self.values[*number as usize].rows;
+            let mut list = match std::mem::replace(rows, Rows::Many(Vec::new())) {
+                Rows::One(one) => vec![one],
+                Rows::Many(list) => list,
+            };
+            let place = list.binary_search(&row.0);
+            if let Err(at) = place {
+                list.insert(at, row.0);
+            }
+            *rows = Rows::Many(list);
+            return place.is_err().then_some(*number);
+        }
+        let text: Arc<str> = text.into();
+        let entry = Entry { chars: text.chars().count() as u32, text: text.clone(), rows: Rows::One(row.0) };
+        let number = match self.free.pop() {
+            Some(number) => {
+                self.values[number as usize] = entry;
+                number
+            }
+            None => {
+                self.values.push(entry);
+                (self.values.len() - 1) as u32
+            }
+        };
+        for word in folded_words(&text) {
+            for prefix in short_prefixes(&word.text) {
+                insert(&mut self.values_by_short_prefix, prefix, number);
+            }
+            match self.values_by_word.get_mut(word.text.as_str()) {
+                Some(values) => _ = values.insert(number),
+                None => _ = self.values_by_word.insert(word.text.into(), RoaringBitmap::from_iter([number])),
+            }
+        }
+        self.numbers.insert(text, number);
+        Some(number)
+    }
+
+    /// Takes the row away from a value, and the value away with its last row.
+    pub(super) fn remove(&mut self, number: u32, row: ProductRow) {
+        let entry = &mut self.values[number as usize];
+        let left = match &mut entry.rows {
+            Rows::One(_) => 0,
+            Rows::Many(rows) => {
+                if let Ok(at) = rows.binary_search(&row.0) {
+                    rows.remove(at);
+                }
+                rows.len()
+            }
+        };
+        if left > 0 {
+            return;
+        }
+        let text = std::mem::replace(&mut entry.text, "".into());
+        entry.rows = Rows::Many(Vec::new());
+        for word in folded_words(&text) {
+            for prefix in short_prefixes(&word.text) {
+                if let Some(values) = self.values_by_short_prefix.get_mut(prefix) {
+                    values.remove(number);
+                    if values.is_empty() {
+                        self.values_by_short_prefix.remove(prefix);
+                    }
+                }
+            }
+            if let Some(values) = self.values_by_word.get_mut(word.text.as_str()) {
+                values.remove(number);
+                if values.is_empty() {
+                    self.values_by_word.remove(word.text.as_str());
+                }
+            }
+        }
+        self.numbers.remove(&text);
+        self.free.push(number);
+    }
+
+    /// The numbers of the values in which each of `words` begins a word; the last one is a whole word where `last_is_complete`.
+    pub(super) fn matching(&self, words: &[String], last_is_complete: bool) -> RoaringBitmap {
+        let mut found: Option<RoaringBitmap> = None;
+        for (at, word) in words.iter().enumerate() {
+            let whole = last_is_complete && at + 1 == words.len();
+            let with_word = if whole {
+                self.values_by_word.get(word.as_str()).cloned().unwrap_or_default()
+            } else {
+                self.beginning(word)
+            };
+            let both = match found {
+                Some(found) => found & with_word,
+                None => with_word,
+            };
+            if both.is_empty() {
+                return both;
+            }
+            found = Some(both);
+        }
+        found.unwrap_or_default()
+    }
+
+    /// The numbers of the values with a word that begins with `prefix`.
+    fn beginning(&self, prefix: &str) -> RoaringBitmap {
+        if prefix.chars().nth(SHORT_PREFIX_CHARS).is_none() {
+            return self.values_by_short_prefix.get(prefix).cloned().unwrap_or_default();
+        }
+        let from_prefix = self.values_by_word.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        from_prefix.take_while(|(word, _)| word.starts_with(prefix)).map(|(_, values)| values).union()
+    }
+}
+
+const SHORT_PREFIX_CHARS: usize = 2;
+
+/// The first one and two characters of a word, as far as it has them.
+fn short_prefixes(word: &str) -> impl Iterator<Item = &str> {
+    word.char_indices().take(SHORT_PREFIX_CHARS).map(|(at, c)| &word[..at + c.len_utf8()])
+}
+
+fn insert(values_by_prefix: &mut FxHashMap<Box<str>, RoaringBitmap>, prefix: &str, number: u32) {
+    match values_by_prefix.get_mut(prefix) {
+        Some(values) => _ = values.insert(number),
+        None => _ = values_by_prefix.insert(prefix.into(), RoaringBitmap::from_iter([number])),
+    }
+}

@@ -1,0 +1,203 @@
+//! The properties of completion:
+//! 1. It gives what a plain scan over all values gives, in the same order, whatever was replaced and deleted before.
+//! 2. The two mark-ups are opposites of each other and spell the text.
+//! 3. What was typed is marked in the original letters, accents and case included.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use record::Product;
+use roaring::RoaringBitmap;
+use serde_json::json;
+use state::ProductRow;
+
+use super::{Completion, Completions};
+
+fn titled(title: &str) -> Product {
+    Product { product_id: "p".into(), title: Some(title.into()), ..Product::default() }
+}
+
+fn over(titles: &[&str]) -> Completions {
+    let mut completions = Completions::default();
+    for (row, title) in titles.iter().enumerate() {
+        completions.put(ProductRow(row as u32), &titled(title));
+    }
+    completions
+}
+
+fn texts(completions: &[Completion]) -> Vec<&str> {
+    completions.iter().map(|completion| completion.text.as_str()).collect()
+}
+
+fn check_marks(title: &str, typed: &str, expected: &str) {
+    let found = over(&[title]).complete("title", typed, 5, None, &|_| 0.0);
+    assert_eq!(found.len(), 1, "{typed:?} completes to {title:?}");
+    assert_eq!(found[0].text_with_markups, expected, "{typed:?}");
+}
+
+#[test]
+fn what_was_not_typed_yet_is_marked() {
+    check_marks("Red Shoes", "red sh", "Red Sh<mark>oes</mark>");
+    check_marks("Red Big Shoes", "red sh", "Red<mark> Big </mark>Sh<mark>oes</mark>");
+    check_marks("Red Shoes", "shoes red", "Red Shoes");
+    check_marks("Café Crème", "cafe cr", "Café Cr<mark>ème</mark>");
+    check_marks("Cafe\u{301} Noir", "cafe", "Cafe\u{301}<mark> Noir</mark>");
+    check_marks("Straße", "stras", "Stra<mark>ße</mark>");
+    check_marks("ÉTÉ", "ete", "ÉTÉ");
+    check_marks("S Super Socks", "s su", "S Su<mark>per Socks</mark>");
+    check_marks("Wi-Fi 6", "wi-f", "Wi-F<mark>i 6</mark>");
+    check_marks("猫砂", "猫", "猫<mark>砂</mark>");
+    check_marks("<b>Bold</b> \"title\"", "bo", "<mark><b></mark>Bo<mark>ld</b> \"title\"</mark>");
+}
+
+#[test]
+fn the_inverted_markup_marks_what_was_typed() {
+    let found = over(&["Red Big Shoes"]).complete("title", "red sh", 5, None, &|_| 0.0);
+    assert_eq!(found[0].text_with_inverted_markups, "<mark>Red</mark> Big <mark>Sh</mark>oes");
+}
+
+#[test]
+fn after_a_space_the_last_word_is_complete() {
+    let completions = over(&["Red Shoes", "Reddish Shoes"]);
+    assert_eq!(texts(&completions.complete("title", "red", 5, None, &|_| 0.0)), ["Red Shoes", "Reddish Shoes"]);
+    assert_eq!(texts(&completions.complete("title", "red ", 5, None, &|_| 0.0)), ["Red Shoes"]);
+    assert_eq!(texts(&completions.complete("title", "shoe ", 5, None, &|_| 0.0)), Vec::<&str>::new());
+}
+
+#[test]
+fn popular_first_then_shorter_then_by_text() {
+    let completions = over(&["Tent long", "Tent b", "Tent a", "Tent popular", "Tent b"]);
+    let found = completions.complete("title", "t", 4, None, &|row| if row.0 == 3 { 1.0 } else { 0.0 });
+    assert_eq!(texts(&found), ["Tent popular", "Tent a", "Tent b", "Tent long"]);
+    let found = completions.complete("title", "t", 2, None, &|row| row.0 as f32);
+    assert_eq!(
+        found.iter().map(|one| one.row.0).collect::<Vec<_>>(),
+        [4, 3],
+        "a text stands for its most popular product"
+    );
+}
+
+#[test]
+fn attributes_complete_to_their_values() {
+    let mut completions = Completions::default();
+    let product: Product = serde_json::from_value(json!({
+        "product_id": "p", "title": "x", "brand": "Nimbor", "categories": [["Outdoor", "Tents"], ["Outdoor", "Sale"]],
+        "tags": ["new in", "nordic"], "custom_attributes": {"style": "Nautic", "fits": ["narrow", "wide"], "n": 3}
+    }))
+    .unwrap();
+    completions.put(ProductRow(3), &product);
+    let found = |field: &str, typed: &str| {
+        let found = completions.complete(field, typed, 9, None, &|_| 0.0);
+        assert!(found.iter().all(|one| one.row == ProductRow(3)));
+        found.into_iter().map(|one| one.text).collect::<Vec<_>>()
+    };
+    assert_eq!(found("brand", "n"), ["Nimbor"]);
+    assert_eq!(found("categories", "outdoor"), ["Outdoor"]);
+    assert_eq!(found("tags", "n"), ["new in", "nordic"]);
+    assert_eq!(found("custom_attributes.style", "na"), ["Nautic"]);
+    assert_eq!(found("custom_attributes.fits", "wi"), ["wide"]);
+    assert_eq!(found("custom_attributes.n", "3"), Vec::<String>::new());
+    assert_eq!(found("unknown", "n"), Vec::<String>::new());
+    assert_eq!(found("brand", ""), Vec::<String>::new());
+}
+
+#[test]
+fn only_allowed_products_are_completed_to() {
+    let completions = over(&["Tent a", "Tent b", "Tent b"]);
+    let allowed = RoaringBitmap::from_iter([2]);
+    let found = completions.complete("title", "tent", 5, Some(&allowed), &|_| 0.0);
+    assert_eq!((texts(&found), found[0].row), (vec!["Tent b"], ProductRow(2)));
+    assert!(completions.complete("title", "tent", 5, Some(&RoaringBitmap::new()), &|_| 0.0).is_empty());
+}
+
+#[test]
+fn a_paragraph_is_no_completion() {
+    let completions = over(&[&"word ".repeat(1000), "word"]);
+    assert_eq!(texts(&completions.complete("title", "w", 5, None, &|_| 0.0)), ["word"]);
+}
+
+const TITLES: [&str; 8] = ["Red Tent", "red tents", "Tent", "Tênt Réd", "Rope 8mm", "rain coat", "Coat", "テント red"];
+const TYPED: [&str; 12] = ["r", "t", "re", "te", "ten", "tent ", "red t", "t red", "ro", "テ", "coat r", "tents"];
+
+/// The words of these few texts, folded by hand so that the scan shares nothing with what it checks.
+fn plain_words(text: &str) -> Vec<String> {
+    let text = text.to_lowercase().replace('ê', "e").replace('é', "e");
+    let spread: String =
+        text.chars().flat_map(|c| if ('ァ'..='ヿ').contains(&c) { vec![' ', c, ' '] } else { vec![c] }).collect();
+    spread.split_whitespace().map(str::to_owned).collect()
+}
+
+fn plain_complete(
+    titles: &BTreeMap<u32, &str>,
+    typed: &str,
+    count: usize,
+    allowed: &RoaringBitmap,
+) -> Vec<(String, u32)> {
+    let words = plain_words(typed);
+    let matches = |title: &str| {
+        let of_title = plain_words(title);
+        words.iter().enumerate().all(|(at, word)| {
+            let whole = typed.ends_with(' ') && at + 1 == words.len();
+            of_title.iter().any(|one| if whole { one == word } else { one.starts_with(word) })
+        })
+    };
+    let mut found: Vec<(i64, usize, String, u32)> = titles
+        .iter()
+        .filter(|(row, title)| allowed.contains(**row) && matches(title))
+        .map(|(row, title)| (-i64::from(popularity(*row) as i32), title.chars().count(), (*title).to_owned(), *row))
+        .collect();
+    found.sort();
+    let mut seen = BTreeSet::new();
+    found.retain(|one| seen.insert(one.2.clone()));
+    found.into_iter().take(count).map(|(_, _, text, row)| (text, row)).collect()
+}
+
+fn popularity(row: u32) -> f32 {
+    (row * 7 % 5) as f32
+}
+
+proptest! {
+    #[test]
+    fn completion_gives_what_a_plain_scan_gives(
+        changes in prop::collection::vec((0..14u32, prop::option::of(0..TITLES.len())), 0..40),
+        count in 1..6usize,
+        allowed in any::<u16>(),
+    ) {
+        let mut completions = Completions::default();
+        let mut plain = BTreeMap::new();
+        for (row, title) in changes {
+            match title {
+                Some(at) => {
+                    completions.put(ProductRow(row), &titled(TITLES[at]));
+                    plain.insert(row, TITLES[at]);
+                }
+                None => {
+                    completions.delete(ProductRow(row));
+                    plain.remove(&row);
+                }
+            }
+        }
+        let allowed: RoaringBitmap = (0..16).filter(|row| allowed >> row & 1 == 1).collect();
+        for typed in TYPED {
+            let found = completions.complete("title", typed, count, Some(&allowed), &|row| popularity(row.0));
+            for one in &found {
+                let plain_text = |marked: &str| marked.replace("<mark>", "").replace("</mark>", "");
+                prop_assert_eq!(&plain_text(&one.text_with_markups), &one.text);
+                prop_assert_eq!(&plain_text(&one.text_with_inverted_markups), &one.text);
+            }
+            let found: Vec<(String, u32)> = found.into_iter().map(|one| (one.text, one.row.0)).collect();
+            prop_assert_eq!(found, plain_complete(&plain, typed, count, &allowed), "typed {:?}", typed);
+        }
+        let distinct: BTreeSet<&&str> = plain.values().collect();
+        prop_assert_eq!(completions.fields().map(|(_, values)| values).sum::<usize>(), distinct.len());
+    }
+
+    #[test]
+    fn any_text_is_completed_and_marked(title in "\\PC{1,30}", typed in "\\PC{0,10}") {
+        for one in over(&[&title]).complete("title", &typed, 3, None, &|_| f32::NAN) {
+            prop_assert_eq!(one.text_with_markups.replace("<mark>", "").replace("</mark>", "").len(), one.text.len());
+        }
+    }
+}
