@@ -7,11 +7,13 @@ mod answers;
 mod catalogue;
 pub mod limits;
 mod people;
+mod sections;
 mod snapshot;
 mod trends;
 
 use std::sync::Arc;
 
+use people::Mark;
 use record::{Interaction, Product, Time, User};
 use uuid::Uuid;
 
@@ -32,12 +34,14 @@ pub struct State {
     people: People,
     trends: Trends,
     answers: Answers,
+    /// The products of the interaction at hand, kept for its memory.
+    rows: Vec<ProductRow>,
 }
 
 /// What became of an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
-    /// It counts.
+    /// It counts, or it brought a link between its two ids.
     New,
     /// The same one was there already; nothing changed.
     Duplicate,
@@ -68,6 +72,7 @@ impl State {
             people: People::default(),
             trends: Trends::default(),
             answers: Answers::default(),
+            rows: Vec::new(),
         }
     }
 
@@ -124,33 +129,40 @@ impl State {
         self.people.put_profile(user);
     }
 
-    /// Forgets a user's profile, not the history. False when there was none.
+    /// Forgets a user's profile, not the history. The id of a user without a history is forgotten too. False when there
+    /// was no profile.
     pub fn delete_user(&mut self, position: u64, user_id: &str) -> bool {
         self.position = position;
         self.people.delete_profile(user_id)
     }
 
-    /// Folds an interaction in. It must carry a timestamp and a `user_id` or an `anonymous_id`.
+    /// Folds an interaction in. It must carry a timestamp and a `user_id` or an `anonymous_id`; one that does not is
+    /// passed over like a duplicate.
     pub fn add_interaction(&mut self, position: u64, interaction: &Interaction) -> Applied {
         self.position = position;
-        if self.people.holds(interaction) {
+        let Some(mark) = Mark::of(interaction) else { return Applied::Duplicate };
+        if self.people.holds(interaction, mark) {
             return Applied::Duplicate;
         }
-        let mut rows = Vec::with_capacity(interaction.product_ids.len());
-        for id in &interaction.product_ids {
-            rows.push(self.catalogue.intern(id));
+        let Some(visitor) = self.people.visit(interaction) else { return Applied::Duplicate };
+        // The link that it brought may have led to a history that holds it already.
+        if self.people.row_holds(visitor, mark) {
+            self.people.add_repeat(visitor, position);
+            return Applied::New;
         }
-        for id in &interaction.product_group_ids {
-            rows.push(self.catalogue.intern_group(id));
-        }
-        self.people.add(position, interaction, &rows);
-        self.trends.add(interaction, &rows);
+        self.rows.clear();
+        self.rows.extend(interaction.product_ids.iter().map(|id| self.catalogue.intern(id)));
+        self.rows.extend(interaction.product_group_ids.iter().map(|id| self.catalogue.intern_group(id)));
+        self.people.add(visitor, position, mark, interaction, &self.rows);
+        self.trends.add(interaction, &self.rows);
         Applied::New
     }
 
-    /// Whether an equal interaction (same person, type, products, timestamp, content) is held already.
+    /// Whether an equal interaction (same person, type, products, timestamp, content) is held already. Ids that are
+    /// linked are the same person; an interaction that would bring a new link is not held. One that was cut from
+    /// a history at its bound is not held either.
     pub fn holds(&self, interaction: &Interaction) -> bool {
-        self.people.holds(interaction)
+        Mark::of(interaction).is_some_and(|mark| self.people.holds(interaction, mark))
     }
 
     /// Notes that the log goes on to `position` with an entry that changes nothing here.
@@ -158,34 +170,35 @@ impl State {
         self.position = self.position.max(position);
     }
 
-    /// Forgets everything about these users: profile, history, every anonymous id linked to them, and names of
-    /// products that only they had named. What was theirs is in no later snapshot.
-    pub fn erase_people(&mut self, user_ids: &[String]) {
-        let _ = user_ids;
-        todo!()
+    /// Forgets the interactions of these users: their histories, the anonymous ids linked to them, the answers given
+    /// to them, and the names of products that only they had named. Profiles stay ([`State::delete_user`] takes those);
+    /// the id of a user without one is forgotten too.
+    ///
+    /// No later snapshot holds any of it; earlier ones are the caller's to remove. Sums over many people
+    /// ([`Trends`], which hold no names) stay as they are. O(interactions held).
+    pub fn erase_interactions(&mut self, user_ids: &[String]) {
+        let erased = self.people.erase_interactions(user_ids);
+        self.answers.forget_visitors(&erased.visitors);
+        let live = self.catalogue.live();
+        let nameless: Vec<ProductRow> = erased.products.into_iter().filter(|row| !live.contains(row.0)).collect();
+        self.catalogue.forget(&nameless);
+        self.trends.forget(&nameless);
+    }
+
+    /// The conflicts of type that these profiles would bring; as [`Catalogue::type_conflicts`].
+    pub fn user_type_conflicts(&self, batch: &[User]) -> Vec<TypeConflict> {
+        self.people.type_conflicts(batch)
     }
 
     /// Bytes held, by part.
     pub fn memory(&self) -> Memory {
-        todo!()
-    }
-
-    /// Writes everything but the answers shown into a snapshot: version, epoch, position, parts, checksum.
-    ///
-    /// # Errors
-    /// Whatever `out` refuses.
-    pub fn save(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-        let _ = out;
-        todo!()
-    }
-
-    /// Reads a snapshot.
-    ///
-    /// # Errors
-    /// [`SnapshotFault`] for another version, a damaged or a short file. The caller then folds the log from its start.
-    pub fn load(input: &mut dyn std::io::Read) -> Result<State, SnapshotFault> {
-        let _ = input;
-        todo!()
+        Memory {
+            catalogue_bytes: self.catalogue.memory_bytes(),
+            people_bytes: self.people.memory_bytes(),
+            trends_bytes: self.trends.memory_bytes(),
+            answers_bytes: self.answers.memory_bytes(),
+            interactions: self.people.interactions(),
+        }
     }
 
     /// The time of the latest interaction; `None` before the first.

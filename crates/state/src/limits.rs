@@ -2,6 +2,9 @@
 
 /// Events held per visitor; over it the oldest impressions go first, then the oldest events. The store keeps them all.
 pub const EVENTS_PER_VISITOR_MAX: usize = 4_096;
+/// Events left when a history was cut: an eighth below the bound, so that a visitor at the bound (a robot, as a rule)
+/// does not cost a cut with every event.
+pub const EVENTS_PER_VISITOR_AFTER_CUT: usize = EVENTS_PER_VISITOR_MAX / 8 * 7;
 /// Products of one impression that are held; a page shows fewer.
 pub const IMPRESSION_PRODUCTS_MAX: usize = 64;
 /// Answers remembered.

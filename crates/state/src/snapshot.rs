@@ -1,3 +1,23 @@
+//! A snapshot of the live view: a header, then the sections of the parts.
+//!
+//! The header is the magic, the format's number (u32), the epoch (16 bytes), the position (u64) and their CRC-32; the
+//! sections are framed as [`crate::sections`] describes. Numbers are little-endian.
+
+use std::io::{Read, Write};
+
+use uuid::Uuid;
+
+use crate::sections::{SectionReader, SectionWriter, Source};
+use crate::{Answers, Catalogue, People, State, Trends};
+
+const MAGIC: [u8; 8] = *b"TAMARIST";
+/// Changes with any change of what a part writes, and with the fingerprint of interactions.
+const FORMAT: u32 = 1;
+
+const CATALOGUE: [u8; 4] = *b"PROD";
+const PEOPLE: [u8; 4] = *b"PEOP";
+const TRENDS: [u8; 4] = *b"TREN";
+
 /// Why a snapshot cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotFault {
@@ -20,4 +40,95 @@ pub enum SnapshotFault {
     /// The file cannot be read.
     #[error("the snapshot cannot be read: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl State {
+    /// Writes everything but the answers shown into a snapshot: version, epoch, position, parts, checksums.
+    ///
+    /// Streams through a mebibyte of memory, in large writes: `out` needs no buffer. The caller sees to it that the
+    /// file is whole and durable before it takes the place of an older one.
+    ///
+    /// # Errors
+    /// Whatever `out` refuses.
+    pub fn save(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let header = header(self.epoch, self.position);
+        out.write_all(&header)?;
+        out.write_all(&crc32fast::hash(&header).to_le_bytes())?;
+        let mut section = SectionWriter::begin(out, CATALOGUE)?;
+        save_catalogue(&self.catalogue, &mut section)?;
+        section.finish()?;
+        let mut section = SectionWriter::begin(out, PEOPLE)?;
+        self.people.save(&mut section)?;
+        section.finish()?;
+        let mut section = SectionWriter::begin(out, TRENDS)?;
+        self.trends.save(&mut section)?;
+        section.finish()
+    }
+
+    /// Reads a snapshot. `input` needs no buffer.
+    ///
+    /// # Errors
+    /// [`SnapshotFault`] for another version, a damaged or a short file. The caller then folds the log from its start.
+    pub fn load(input: &mut dyn Read) -> Result<State, SnapshotFault> {
+        let mut source = Source::new(input);
+        if source.array()? != MAGIC {
+            return Err(source.damaged("this is no snapshot"));
+        }
+        let format = u32::from_le_bytes(source.array()?);
+        if format != FORMAT {
+            return Err(SnapshotFault::Version { found: format, expected: FORMAT });
+        }
+        let epoch = Uuid::from_bytes(source.array()?);
+        let position = u64::from_le_bytes(source.array()?);
+        if source.array()? != crc32fast::hash(&header(epoch, position)).to_le_bytes() {
+            return Err(source.damaged("the checksum of the header does not fit"));
+        }
+        let mut section = SectionReader::begin(&mut source, CATALOGUE)?;
+        let catalogue = load_catalogue(&mut section)?;
+        section.finish()?;
+        let mut section = SectionReader::begin(&mut source, PEOPLE)?;
+        let people = People::load(&mut section, catalogue.rows())?;
+        section.finish()?;
+        let mut section = SectionReader::begin(&mut source, TRENDS)?;
+        let trends = Trends::load(&mut section, catalogue.rows())?;
+        section.finish()?;
+        if !source.is_at_end()? {
+            return Err(source.damaged("the file is longer than the snapshot"));
+        }
+        Ok(State { epoch, position, catalogue, people, trends, answers: Answers::default(), rows: Vec::new() })
+    }
+}
+
+fn header(epoch: Uuid, position: u64) -> Vec<u8> {
+    let mut header = MAGIC.to_vec();
+    header.extend(FORMAT.to_le_bytes());
+    header.extend(epoch.as_bytes());
+    header.extend(position.to_le_bytes());
+    header
+}
+
+/// Stands in until the catalogue saves itself, as `Catalogue::save(&self, &mut SectionWriter) -> io::Result<()>` and
+/// `Catalogue::load(&mut SectionReader) -> Result<Catalogue, SnapshotFault>`: ids and records, without rows of groups.
+fn save_catalogue(catalogue: &Catalogue, out: &mut SectionWriter<'_>) -> std::io::Result<()> {
+    out.u32(catalogue.rows())?;
+    for row in (0..catalogue.rows()).map(crate::ProductRow) {
+        out.text(catalogue.id(row))?;
+        out.text(catalogue.body(row).map_or("", |body| body))?;
+    }
+    Ok(())
+}
+
+fn load_catalogue(input: &mut SectionReader<'_, '_>) -> Result<Catalogue, SnapshotFault> {
+    let mut catalogue = Catalogue::default();
+    for _ in 0..input.u32()? {
+        let row = catalogue.intern(&input.text()?);
+        let body = input.text()?;
+        if !body.is_empty() {
+            let product = serde_json::from_str(&body).map_err(|_| input.damaged("a product is no product"))?;
+            if catalogue.put(&product, body.into()) != row {
+                return Err(input.damaged("a product has another row"));
+            }
+        }
+    }
+    Ok(catalogue)
 }

@@ -1,0 +1,337 @@
+//! The visitors: who is who, and what each of them did.
+
+mod content;
+mod erase;
+mod history;
+mod names;
+mod pages;
+mod profiles;
+mod save;
+
+use hashbrown::{HashMap, HashSet};
+use record::{Interaction, InteractionType, Time, User};
+use rustc_hash::FxBuildHasher;
+
+use crate::limits::IMPRESSION_PRODUCTS_MAX;
+use crate::{AttributeTypes, ProductRow, TypeConflict};
+pub(crate) use content::Mark;
+use history::PackedEvent;
+use names::{Names, Space};
+use pages::Pages;
+use profiles::Profiles;
+
+/// The dense number of a visitor: a signed-in user or an anonymous one, not both once they are linked.
+///
+/// The row of an anonymous visitor who was linked to a user since stands for that user. A row is never given to
+/// anybody else, an erased one is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VisitorRow(pub u32);
+
+/// One interaction of a visitor with one product (or with none). An interaction with several products is several
+/// events of the same `position`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// When.
+    pub time: Time,
+    /// Which entry of the log it came from.
+    pub position: u64,
+    /// With what; `None` for a home page view, a search, ….
+    pub product: Option<ProductRow>,
+    /// What was done.
+    pub kind: InteractionType,
+    /// The type's own number: stars for `rate`, pieces for the types about carts and orders, seconds (`duration`) for
+    /// all others; NaN where absent.
+    pub value: f32,
+}
+
+/// The link of a visitor who is linked to nobody.
+const NOBODY: u32 = u32::MAX;
+
+/// What is held per row, 32 bytes beside the events.
+struct Visitor {
+    history: Vec<PackedEvent>,
+    /// The user to whom this anonymous visitor is linked.
+    link: u32,
+    revision: u32,
+}
+
+/// The visitors: ids, links, histories.
+#[derive(Default)]
+pub struct People {
+    names: Names,
+    visitors: Pages<Visitor>,
+    /// Users to whom an anonymous visitor was linked before the present one, by the anonymous visitor's row: what it
+    /// did then is still in their histories. Rare.
+    former_links: HashMap<u32, Vec<u32>, FxBuildHasher>,
+    /// Positions of interactions that are held already but brought a link, by the user's row: they do not count, but
+    /// are traces. Rare.
+    repeats: HashMap<u32, Vec<u64>, FxBuildHasher>,
+    /// Visitors whose history was cut at its bound.
+    cut: HashSet<u32, FxBuildHasher>,
+    profiles: Profiles,
+    interactions: usize,
+    latest: Option<Time>,
+    /// Capacity of all histories, in events.
+    events_capacity: usize,
+}
+
+/// Where a person left traces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traces {
+    /// Positions in the log, rising.
+    pub positions: Vec<u64>,
+    /// Anonymous ids linked to the users, in the order of their first mention.
+    pub anonymous_ids: Vec<String>,
+    /// Whether `positions` are all of them.
+    pub complete: bool,
+}
+
+impl People {
+    /// The visitor who is meant by these ids, links followed: the user's where `user_id` is given and has a history;
+    /// else the anonymous one's, unless that is linked to another user; else the user's, where it is known at all.
+    pub fn visitor(&self, user_id: Option<&str>, anonymous_id: Option<&str>) -> Option<VisitorRow> {
+        let user = self.find(Space::User, user_id);
+        if let Some(row) = user.filter(|&row| !self.visitors[row].history.is_empty()) {
+            return Some(VisitorRow(row));
+        }
+        let anonymous = self.find(Space::Anonymous, anonymous_id).map(|row| self.resolve(row));
+        let fits = |row: &u32| given(user_id).is_none() || user == Some(*row) || !self.is_user(*row);
+        anonymous.filter(fits).or(user).map(VisitorRow)
+    }
+
+    /// The visitor's events in time order (ties in log order), linked anonymous history included. Bounded by
+    /// [`crate::limits::EVENTS_PER_VISITOR_MAX`]. Empty for a row that was never given. Allocates nothing.
+    pub fn history(&self, visitor: VisitorRow) -> impl DoubleEndedIterator<Item = Event> + ExactSizeIterator + '_ {
+        let events =
+            if visitor.0 < self.visitors.len() { &*self.visitors[self.resolve(visitor.0)].history } else { &[] };
+        events.iter().map(PackedEvent::event)
+    }
+
+    /// Visitors that hold a history of their own, in the order of rows. Aliases (linked anonymous ids) are not among them.
+    pub fn visitors(&self) -> impl Iterator<Item = VisitorRow> + '_ {
+        let rows = (0..).zip(self.visitors.iter());
+        rows.filter(|(_, visitor)| !visitor.history.is_empty()).map(|(row, _)| VisitorRow(row))
+    }
+
+    /// A number that changes with every change of the visitor's history: the key for cached representations.
+    pub fn revision(&self, visitor: VisitorRow) -> u64 {
+        if visitor.0 >= self.visitors.len() {
+            return 0;
+        }
+        let row = self.resolve(visitor.0);
+        u64::from(row) << 32 | u64::from(self.visitors[row].revision)
+    }
+
+    /// Interactions held, over all visitors.
+    pub fn interactions(&self) -> usize {
+        self.interactions
+    }
+
+    /// The types of the custom attributes over all profiles.
+    pub fn attribute_types(&self) -> AttributeTypes {
+        self.profiles.attribute_types()
+    }
+
+    /// The conflicts that this batch of profiles would bring, with the data set or within itself, in the order of the
+    /// batch. Profiles that the batch replaces do not count.
+    pub fn type_conflicts(&self, batch: &[User]) -> Vec<TypeConflict> {
+        self.profiles.conflicts(batch, |id| self.find(Space::User, Some(id)))
+    }
+
+    /// Users with a profile.
+    pub fn profiles(&self) -> usize {
+        self.profiles.len()
+    }
+
+    /// Bytes held; an estimate from capacities.
+    pub fn memory_bytes(&self) -> usize {
+        let rare = self.former_links.values().map(|rows| rows.capacity() * 4 + 40).sum::<usize>()
+            + self.repeats.values().map(|positions| positions.capacity() * 8 + 40).sum::<usize>()
+            + self.cut.allocation_size();
+        self.names.memory_bytes()
+            + self.visitors.memory_bytes()
+            + self.events_capacity * size_of::<PackedEvent>()
+            + self.profiles.memory_bytes()
+            + rare
+    }
+
+    pub(crate) fn latest(&self) -> Option<Time> {
+        self.latest
+    }
+
+    pub(crate) fn put_profile(&mut self, user: &User) {
+        let row = self.intern(Space::User, &user.user_id);
+        self.profiles.put(row, user.custom_attributes.as_ref());
+    }
+
+    pub(crate) fn delete_profile(&mut self, user_id: &str) -> bool {
+        let Some(row) = self.find(Space::User, Some(user_id)) else { return false };
+        let had = self.profiles.remove(row);
+        if had && self.visitors[row].history.is_empty() && !self.repeats.contains_key(&row) {
+            self.names.erase(row);
+        }
+        had
+    }
+
+    /// Whether an interaction of this mark is held for the same person. One that would bring a new link between its
+    /// two ids is not held, whatever its mark.
+    pub(crate) fn holds(&self, interaction: &Interaction, mark: Mark) -> bool {
+        let Some(anonymous_id) = given(interaction.anonymous_id.as_deref()) else {
+            let user = self.find(Space::User, interaction.user_id.as_deref());
+            return user.is_some_and(|row| self.row_holds(row, mark));
+        };
+        let Some(anonymous) = self.find(Space::Anonymous, Some(anonymous_id)) else { return false };
+        let former = self.former_links.get(&anonymous).map_or(&[][..], Vec::as_slice);
+        let present = self.resolve(anonymous);
+        let mut owners = former.iter().copied().chain([present]);
+        match given(interaction.user_id.as_deref()) {
+            Some(user_id) => {
+                let user = self.find(Space::User, Some(user_id));
+                user.is_some_and(|user| owners.any(|owner| owner == user) && self.row_holds(user, mark))
+            }
+            None => owners.any(|owner| self.row_holds(owner, mark)),
+        }
+    }
+
+    /// Whether an interaction of this mark is in the visitor's own history.
+    pub(crate) fn row_holds(&self, row: u32, mark: Mark) -> bool {
+        history::holds(&self.visitors[row].history, mark)
+    }
+
+    /// The row of the interaction's visitor, given at the first mention. Its two ids are linked where it has both.
+    /// `None` where it has none.
+    pub(crate) fn visit(&mut self, interaction: &Interaction) -> Option<u32> {
+        let user = given(interaction.user_id.as_deref()).map(|id| self.intern(Space::User, id));
+        let anonymous = given(interaction.anonymous_id.as_deref()).map(|id| self.intern(Space::Anonymous, id));
+        match (user, anonymous) {
+            (Some(user), Some(anonymous)) => {
+                self.link(anonymous, user);
+                Some(user)
+            }
+            (Some(user), None) => Some(user),
+            (None, anonymous) => anonymous.map(|row| self.resolve(row)),
+        }
+    }
+
+    /// Notes an interaction that is held already but brought a link.
+    pub(crate) fn add_repeat(&mut self, row: u32, position: u64) {
+        self.repeats.entry(row).or_default().push(position);
+    }
+
+    /// Adds an interaction that is not held yet. `rows` are its products and groups, in its order.
+    pub(crate) fn add(&mut self, row: u32, position: u64, mark: Mark, interaction: &Interaction, rows: &[ProductRow]) {
+        let event = |product, index| PackedEvent::new(mark, position, product, value(interaction, index));
+        let is_impression =
+            matches!(mark.kind(), Some(InteractionType::Impression | InteractionType::ViewableImpression));
+        let rows = if is_impression { &rows[..rows.len().min(IMPRESSION_PRODUCTS_MAX)] } else { rows };
+        self.change(row, |history| {
+            if rows.is_empty() {
+                history::insert(history, mark.time.0, std::iter::once(event(None, 0)), 1);
+            } else {
+                let events = rows.iter().enumerate().map(|(index, &product)| event(Some(product), index));
+                history::insert(history, mark.time.0, events, rows.len());
+            }
+        });
+        self.interactions += 1;
+        self.latest = self.latest.max(Some(mark.time));
+        self.keep_bound(row);
+    }
+
+    /// Makes the anonymous visitor's history the user's, and all it does from now on.
+    fn link(&mut self, anonymous: u32, user: u32) {
+        let before = self.visitors[anonymous].link;
+        if before == user {
+            return;
+        }
+        self.visitors[anonymous].link = user;
+        if before != NOBODY {
+            let former = self.former_links.entry(anonymous).or_default();
+            former.retain(|&row| row != user);
+            former.push(before);
+            return;
+        }
+        let moved = self.change(anonymous, std::mem::take);
+        if self.cut.remove(&anonymous) {
+            self.cut.insert(user);
+        }
+        if moved.is_empty() {
+            return;
+        }
+        let moved_interactions = history::interactions(&moved);
+        let (held, left_out) = self.change(user, |history| {
+            let held = history::interactions(history);
+            let left_out = history::merge(history, moved);
+            (held + moved_interactions - history::interactions(history), left_out)
+        });
+        self.interactions -= held;
+        if !left_out.is_empty() {
+            self.repeats.entry(user).or_default().extend(left_out);
+        }
+        self.keep_bound(user);
+    }
+
+    fn keep_bound(&mut self, row: u32) {
+        if self.visitors[row].history.len() <= crate::limits::EVENTS_PER_VISITOR_MAX {
+            return;
+        }
+        let gone = self.change(row, |history| {
+            let before = history::interactions(history);
+            history::cut(history);
+            before - history::interactions(history)
+        });
+        self.interactions -= gone;
+        self.cut.insert(row);
+    }
+
+    /// Changes a history, and keeps the revision and the sum of capacities right.
+    fn change<R>(&mut self, row: u32, change: impl FnOnce(&mut Vec<PackedEvent>) -> R) -> R {
+        let visitor = &mut self.visitors[row];
+        self.events_capacity -= visitor.history.capacity();
+        let result = change(&mut visitor.history);
+        self.events_capacity += visitor.history.capacity();
+        visitor.revision = visitor.revision.wrapping_add(1);
+        result
+    }
+
+    fn intern(&mut self, space: Space, id: &str) -> u32 {
+        let row = self.names.intern(space, id);
+        if row == self.visitors.len() {
+            self.visitors.push(Visitor { history: Vec::new(), link: NOBODY, revision: 0 });
+        }
+        row
+    }
+
+    fn find(&self, space: Space, id: Option<&str>) -> Option<u32> {
+        self.names.find(space, given(id)?)
+    }
+
+    fn resolve(&self, row: u32) -> u32 {
+        match self.visitors[row].link {
+            NOBODY => row,
+            user => user,
+        }
+    }
+
+    fn is_user(&self, row: u32) -> bool {
+        matches!(self.names.get(row), Some((Space::User, _)))
+    }
+}
+
+/// An id that says something: an empty one names nobody.
+fn given(id: Option<&str>) -> Option<&str> {
+    id.filter(|id| !id.is_empty())
+}
+
+/// [`Event::value`] of the product at `index` of the interaction.
+fn value(interaction: &Interaction, index: usize) -> f32 {
+    use InteractionType::{AddToCart, Checkout, Rate, Refund, RemoveFromCart};
+    let number = match interaction.kind {
+        Rate => interaction.rating,
+        AddToCart | RemoveFromCart | Checkout | Refund => match *interaction.quantities {
+            [one] => Some(one),
+            _ => interaction.quantities.get(index).copied(),
+        },
+        _ => interaction.duration,
+    };
+    number.map_or(f32::NAN, |number| number as f32)
+}
