@@ -2,10 +2,13 @@
 //!
 //! One SQLite file, one writer ([`Store`]) and any number of readers ([`Reader`]). The log is compacted by key: every
 //! change takes the next position; products and users keep their newest version at its position, interactions keep
-//! theirs for good, a deletion leaves a mark. So [`Reader::follow`] from any position gives what a follower needs
+//! theirs for good, the deletion of a product leaves a mark. So [`Reader::follow`] from any position gives what a follower needs
 //! to reach the present.
 
+mod append;
 mod backup;
+mod compact;
+mod connection;
 mod erase;
 mod fault;
 pub mod limits;
@@ -13,7 +16,7 @@ mod log;
 mod schema;
 mod tables;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 pub use backup::{backup, restore};
 pub use fault::Fault;
@@ -41,7 +44,8 @@ pub enum Change {
         /// Its JSON.
         body: String,
     },
-    /// A user's profile goes.
+    /// A user's profile goes. It leaves no mark, for a mark would hold the user's id: a follower never reads it, so one
+    /// that goes on from a snapshot which knew the profile must start from 0. Whoever deletes takes such snapshots away.
     DeleteUser {
         /// Its id.
         id: String,
@@ -65,43 +69,15 @@ pub struct Entry {
 /// The writer of an environment's file. There is one per file; a second process is refused by the lock on the data folder.
 pub struct Store {
     connection: rusqlite::Connection,
+    path: PathBuf,
+    /// A call has failed: the next one begins on a new connection.
+    suspect: bool,
 }
 
 /// A reader beside the writer, on a connection of its own; it sees whatever was committed when a call begins.
 pub struct Reader {
     connection: rusqlite::Connection,
-}
-
-impl Store {
-    /// Opens the file, creates it where missing, and brings an older format forward.
-    ///
-    /// # Errors
-    /// [`Fault::Newer`] for a file of a later program; [`Fault::Corrupt`]; [`Fault::Full`] or [`Fault::ReadOnly`] of the disk.
-    pub fn open(path: &Path) -> Result<Store, Fault> {
-        let _ = path;
-        todo!()
-    }
-
-    /// Appends `changes` in their order, all or none, and returns when they are on disk. Gives the position of the
-    /// last one; they are numbered without gaps. An empty slice gives the last position.
-    ///
-    /// # Errors
-    /// [`Fault::Full`], [`Fault::ReadOnly`]: nothing was written, and the next call may succeed.
-    pub fn append(&mut self, changes: &[Change]) -> Result<u64, Fault> {
-        let _ = (changes, &self.connection);
-        todo!()
-    }
-
-    /// Erases for good: the entries at `positions` (interactions), and the profiles and deletion marks of `user_ids`. When
-    /// it returns, no byte of them is left in the file or beside it (secure delete, log truncated).
-    /// `scan` asks for a search through all interactions for these `user_ids` and `anonymous_ids` besides.
-    ///
-    /// # Errors
-    /// As for [`Store::append`]; a call that failed half-way may be repeated.
-    pub fn erase(&mut self, erasure: &Erasure) -> Result<Erased, Fault> {
-        let _ = erasure;
-        todo!()
-    }
+    path: PathBuf,
 }
 
 /// What to erase.
@@ -109,7 +85,7 @@ impl Store {
 pub struct Erasure {
     /// Interactions, by position, rising.
     pub positions: Vec<u64>,
-    /// Users whose profiles and marks go too (empty to keep profiles).
+    /// Users whose profiles go too (empty to keep profiles).
     pub profiles: Vec<String>,
     /// With `scan`: interactions whose `user_id` is among these go.
     pub user_ids: Vec<String>,
@@ -127,3 +103,6 @@ pub struct Erased {
     /// Profiles.
     pub profiles: usize,
 }
+
+#[cfg(test)]
+mod tests;
