@@ -25,8 +25,6 @@ pub const ATTRIBUTE_NAME_CHARS_MAX: usize = 512;
 /// Objects inside one another in one custom attribute. The contract needs one level; what flattens to names such as
 /// `size.eu.shoe` stays readable, deeper trees are documents and belong into `html` or `paragraphs`.
 pub const ATTRIBUTE_DEPTH_MAX: usize = 8;
-/// Levels of a record's JSON altogether, for parts that the contract leaves open (`context`, `children`); the parser's own bound.
-pub const RECORD_DEPTH_MAX: usize = 128;
 /// The first year of an interaction's timestamp: nothing on the web is older, and a zero read as seconds lands just here.
 pub const TIMESTAMP_YEAR_MIN: i16 = 1970;
 /// The last year of an interaction's timestamp: later ones are milliseconds taken for seconds, or worse.
