@@ -10,10 +10,10 @@ pub struct Answer {
     pub shown: Vec<ProductRow>,
 }
 
-/// Why a question is not answered: the caller's to mend.
+/// Why a question is not answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// 422: a parameter does not hold what it should.
+    /// 422: a parameter does not hold what it should; the caller's to mend.
     #[error("{parameter} is invalid. {message}")]
     Invalid {
         /// Which parameter.
@@ -21,4 +21,22 @@ pub enum Refused {
         /// What is wrong, and where; what to do.
         message: String,
     },
+    /// 503: the text index cannot be read. What it says is for the log, not for the caller.
+    #[error("the search index cannot be read at the moment; please try again later")]
+    Unavailable {
+        /// The fault, for the log.
+        fault: String,
+    },
+}
+
+impl Refused {
+    pub(crate) fn invalid(parameter: &str, message: String) -> Refused {
+        Refused::Invalid { parameter: parameter.to_owned(), message }
+    }
+}
+
+impl From<::search::Fault> for Refused {
+    fn from(fault: ::search::Fault) -> Refused {
+        Refused::Unavailable { fault: fault.to_string() }
+    }
 }

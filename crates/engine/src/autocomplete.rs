@@ -1,10 +1,67 @@
-use crate::{Answer, Refused, View, request};
+use serde_json::{Map, Value};
+
+use crate::common::{Common, at_most_many};
+use crate::limits::COMPLETION_FIELDS_MAX;
+use crate::rank::personal_scores;
+use crate::scope::{Stock, allowed};
+use crate::{Answer, Refused, View, document, request, signals};
+
+/// What the person's taste counts against popularity: a product the person is drawn to goes before one that is a
+/// hundred times as popular.
+const PERSONAL_SHARE: f32 = 100.0;
 
 /// Completes what was typed (contract, "Autocomplete").
+///
+/// `historical_queries` has no completions yet: queries are not kept by the live view.
 ///
 /// # Errors
 /// [`Refused`] where a parameter does not hold what it should.
 pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<Answer, Refused> {
-    let _ = (view.now, request);
-    todo!()
+    let common = Common::of_autocomplete(request)?;
+    let Some(typed) = &request.q else {
+        return Err(Refused::invalid("q", "The attribute is required.".to_owned()));
+    };
+    let title = ["title".to_owned()];
+    let fields = request.completion_fields.as_deref().unwrap_or(&title);
+    at_most_many("completion_fields", fields.len(), COMPLETION_FIELDS_MAX)?;
+    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let personal = personal_scores(view, &known);
+    let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let popularity = |row: state::ProductRow| {
+        let personal = personal.get(&row.0).copied().unwrap_or(0.0) / most;
+        (1.0 + view.state.trends().popularity(row, view.now)) * (1.0 + PERSONAL_SHARE * personal)
+    };
+    let allowed = allowed(view, &common, Stock::Any)?;
+    let mut answer = Answer::default();
+    let mut completions = Map::new();
+    for field in fields {
+        let of_products = field == "title";
+        // Variants of one group often share a title; three times as many leave enough after the groups are one each.
+        let count = if of_products && common.dedupe { common.rows * 3 } else { common.rows };
+        let found = view.completions.complete(field, typed, count, Some(&allowed), &popularity);
+        let mut groups = rustc_hash::FxHashSet::default();
+        let mut list = Vec::with_capacity(common.rows.min(found.len()));
+        for completion in found {
+            if list.len() == common.rows {
+                break;
+            }
+            let mut value = Map::new();
+            if of_products {
+                let group = view.state.catalogue().group(completion.row).filter(|_| common.dedupe);
+                if group.is_some_and(|group| !groups.insert(group)) {
+                    continue;
+                }
+                let product = document::shown(view, completion.row, common.fl);
+                value.insert("product".to_owned(), Value::Object(product));
+                answer.shown.push(completion.row);
+            }
+            value.insert("text".to_owned(), Value::from(completion.text));
+            value.insert("text_with_markups".to_owned(), Value::from(completion.text_with_markups));
+            value.insert("text_with_inverted_markups".to_owned(), Value::from(completion.text_with_inverted_markups));
+            list.push(Value::Object(value));
+        }
+        completions.insert(field.clone(), Value::Array(list));
+    }
+    answer.data.insert("completions".to_owned(), Value::Object(completions));
+    Ok(answer)
 }

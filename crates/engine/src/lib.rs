@@ -5,14 +5,24 @@
 
 mod answer;
 mod autocomplete;
+mod common;
+mod content;
+mod document;
+mod facets;
+mod geo;
 pub mod limits;
 mod mget;
+mod order;
 mod product_to_products;
 mod rank;
 pub mod request;
+mod rules;
+mod scope;
 mod search;
 mod signals;
 mod standing;
+#[cfg(test)]
+mod tests;
 mod user_to_products;
 mod user_to_trending;
 
@@ -22,7 +32,7 @@ pub use mget::mget;
 pub use product_to_products::product_to_products;
 pub use search::search;
 pub use signals::training_dataset;
-pub use standing::{popular_order, rising_order};
+pub use standing::popular_order;
 pub use user_to_products::user_to_products;
 pub use user_to_trending::user_to_trending;
 
@@ -40,8 +50,6 @@ pub struct View<'a> {
     /// The products by popularity, as [`popular_order`] gave them some seconds ago. May be stale or empty: products
     /// that it lacks are still found, last.
     pub popular: &'a [state::ProductRow],
-    /// The products that rise, as [`rising_order`] gave them some seconds ago. May be stale or empty.
-    pub rising: &'a [state::ProductRow],
     /// The present.
     pub now: record::Time,
     /// Makes an answer with randomness in it repeatable.

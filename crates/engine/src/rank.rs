@@ -1,1 +1,265 @@
 //! The ranking of candidates, and the layers of fallback.
+//!
+//! A ranking is a sequence of layers, read only as far as an answer needs:
+//!
+//! 1. candidates with a score: products related to the person's history (or to the anchors, or found by words), blended
+//!    with how popular each is and how it rises; where the model knows nothing of the latest products of the history,
+//!    products of the same category and brand stand in;
+//! 2. the other allowed products by popularity, as the server keeps the order; equally popular ones, and all where the
+//!    log is empty, the newest first;
+//! 3. the other allowed products, the newest first: those that came after that order was made.
+//!
+//! So an answer is full whenever enough products are allowed, and a missing model, an unknown person or an empty log only
+//! mean that it begins at a later layer.
+
+use roaring::RoaringBitmap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::{Value, json};
+use state::ProductRow;
+
+use crate::signals::Known;
+use crate::{View, content};
+
+/// The most popular allowed products that compete with the related ones by score.
+const POPULAR_CANDIDATES_MAX: usize = 200;
+/// Up to so many allowed products are ranked by looking at each; with more, walking down the popularity order finds
+/// enough of them soon.
+const FEW: u64 = 2_000;
+/// What the popularity and the rise of a product add to its relation to the person, which is at most 1.
+const POPULARITY_SHARE: f32 = 0.15;
+const RISE_SHARE: f32 = 0.1;
+/// The products of a history, the latest first, for which content stands in where the model knows nothing.
+const CONTENT_ANCHORS_MAX: usize = 3;
+
+/// Why a product is where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layer {
+    /// Related to what the person did.
+    History,
+    /// Related to the anchors.
+    Anchors,
+    /// Found by the words of a search.
+    Text,
+    /// Rising now.
+    Rising,
+    /// Popular.
+    Popular,
+    /// New.
+    Newest,
+}
+
+impl Layer {
+    fn name(self) -> &'static str {
+        match self {
+            Layer::History => "history",
+            Layer::Anchors => "anchors",
+            Layer::Text => "text",
+            Layer::Rising => "rising",
+            Layer::Popular => "popular",
+            Layer::Newest => "newest",
+        }
+    }
+}
+
+/// A product in a ranking.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Ranked {
+    pub(crate) row: u32,
+    /// What the order goes by.
+    pub(crate) score: f32,
+    /// The relation to the person, unbounded; 0 where nothing is known.
+    pub(crate) personal: f32,
+    /// The score of the text, for a search; of the relation to the anchors; else 0.
+    pub(crate) relevance: f32,
+    pub(crate) layer: Layer,
+}
+
+impl Ranked {
+    /// The chance in [0, 1) that the person interacts, as far as the relation tells: squashed, not calibrated.
+    pub(crate) fn personalization_score(&self) -> f32 {
+        1.0 - (-self.personal.max(0.0)).exp()
+    }
+
+    /// What `_explain` says.
+    pub(crate) fn explanation(&self, view: View<'_>) -> Value {
+        let row = ProductRow(self.row);
+        json!({
+            "layer": self.layer.name(),
+            "score": self.score,
+            "personal": self.personal,
+            "relevance": self.relevance,
+            "popularity": view.state.trends().popularity(row, view.now),
+            "rise": view.state.trends().rise(row, view.now),
+        })
+    }
+}
+
+/// Best first; ties by row, so that no answer depends on the order in which candidates were found.
+pub(crate) fn sort(ranked: &mut [Ranked]) {
+    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+}
+
+/// How popular a product is and how it rises, on the scale of 0 to 1.
+#[derive(Clone, Copy)]
+pub(crate) struct Standing<'a> {
+    view: View<'a>,
+    /// `ln(1 + popularity)` of the most popular product; not 0.
+    top: f32,
+}
+
+impl<'a> Standing<'a> {
+    pub(crate) fn new(view: View<'a>) -> Standing<'a> {
+        let top = view.popular.first().map_or(0.0, |&row| view.state.trends().popularity(row, view.now));
+        Standing { view, top: top.ln_1p().max(f32::MIN_POSITIVE) }
+    }
+
+    /// Logarithmic: from 10 to 100 interactions is as far as from 100 to 1,000.
+    pub(crate) fn popularity(self, row: u32) -> f32 {
+        let popularity = self.view.state.trends().popularity(ProductRow(row), self.view.now);
+        (popularity.max(0.0).ln_1p() / self.top).min(1.0)
+    }
+
+    pub(crate) fn rise(self, row: u32) -> f32 {
+        let rise = self.view.state.trends().rise(ProductRow(row), self.view.now).max(0.0);
+        rise / (1.0 + rise)
+    }
+
+    fn prior(self, row: u32) -> f32 {
+        POPULARITY_SHARE * self.popularity(row) + RISE_SHARE * self.rise(row)
+    }
+}
+
+/// The relation of products to the person: the model's scores for the live history, and where the model knows nothing of
+/// the latest products, their content.
+pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f32> {
+    let mut scores: FxHashMap<u32, f32> = match view.model {
+        Some(model) => model.score(&known.observations, view.now.0).into_iter().collect(),
+        None => FxHashMap::default(),
+    };
+    let unknown_to_model = |row: u32| view.model.is_none_or(|model| model.related(row).is_empty());
+    let mut anchors: Vec<u32> = Vec::new();
+    for observation in known.observations.iter().rev().take(CONTENT_ANCHORS_MAX) {
+        if observation.weight > 0.0 && unknown_to_model(observation.product) && !anchors.contains(&observation.product)
+        {
+            anchors.push(observation.product);
+        }
+    }
+    for (place, &anchor) in anchors.iter().enumerate() {
+        // Likeness of content says less than shared history, and the latest product most.
+        let share = 0.1 / (1.0 + place as f32);
+        for (row, likeness) in content::alike(view, anchor, view.state.catalogue().in_stock()) {
+            *scores.entry(row).or_insert(0.0) += share * likeness;
+        }
+    }
+    scores
+}
+
+/// A ranking: what has a score, and then, unless it is closed, the other allowed products by popularity.
+pub(crate) struct Ranking<'a> {
+    view: View<'a>,
+    scored: Vec<Ranked>,
+    /// What the later layers are taken from, one set after the other; empty where nothing but the scored ones may be
+    /// shown.
+    fills: Vec<RoaringBitmap>,
+}
+
+impl<'a> Ranking<'a> {
+    /// `scored` in the order given, and nothing else.
+    pub(crate) fn in_order(view: View<'a>, scored: Vec<Ranked>) -> Ranking<'a> {
+        Ranking { view, scored, fills: Vec::new() }
+    }
+
+    /// `scored` by score, then all others of the `fills`, set after set.
+    pub(crate) fn filled(view: View<'a>, mut scored: Vec<Ranked>, fills: Vec<RoaringBitmap>) -> Ranking<'a> {
+        sort(&mut scored);
+        Ranking { view, scored, fills }
+    }
+
+    /// For a person: those related and the most popular ones of `allowed` by a blended score, then the rest of it.
+    pub(crate) fn for_person(view: View<'a>, personal: &FxHashMap<u32, f32>, allowed: RoaringBitmap) -> Ranking<'a> {
+        let standing = Standing::new(view);
+        let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
+        let mut scored = Vec::with_capacity(personal.len() + POPULAR_CANDIDATES_MAX);
+        for (&row, &score) in personal {
+            if allowed.contains(row) {
+                let blended = score / most + standing.prior(row);
+                scored.push(Ranked { row, score: blended, personal: score, relevance: 0.0, layer: Layer::History });
+            }
+        }
+        for row in popular_among(view, &allowed).take(POPULAR_CANDIDATES_MAX) {
+            if !personal.contains_key(&row) {
+                let score = standing.prior(row);
+                scored.push(Ranked { row, score, personal: 0.0, relevance: 0.0, layer: Layer::Popular });
+            }
+        }
+        Ranking::filled(view, scored, vec![allowed])
+    }
+
+    /// With `rows` after everything else.
+    pub(crate) fn then(mut self, rows: RoaringBitmap) -> Ranking<'a> {
+        self.fills.push(rows);
+        self
+    }
+
+    /// The products in their order, each once; only those `within` where given.
+    pub(crate) fn iter<'b>(&'b self, within: Option<&'b RoaringBitmap>) -> impl Iterator<Item = Ranked> + 'b {
+        let mut taken: FxHashSet<u32> = FxHashSet::default();
+        let allowed = move |rows: &RoaringBitmap| within.map_or_else(|| rows.clone(), |within| rows & within);
+        let fills = self.fills.iter().flat_map(move |rows| Filler::new(self.view, allowed(rows)));
+        let scored =
+            self.scored.iter().copied().filter(move |ranked| within.is_none_or(|rows| rows.contains(ranked.row)));
+        scored.chain(fills).filter(move |ranked| taken.insert(ranked.row))
+    }
+}
+
+/// The allowed products by popularity, then those that the popularity order lacks, the newest first.
+struct Filler<'a> {
+    allowed: RoaringBitmap,
+    /// When they are few: all of them, by popularity.
+    few: Option<std::vec::IntoIter<u32>>,
+    /// When they are many: the kept order, read so far.
+    popular: std::slice::Iter<'a, ProductRow>,
+    newest: Option<std::vec::IntoIter<u32>>,
+}
+
+impl<'a> Filler<'a> {
+    fn new(view: View<'a>, allowed: RoaringBitmap) -> Filler<'a> {
+        let few = (allowed.len() <= FEW).then(|| popular_among_few(view, &allowed).into_iter());
+        Filler { allowed, few, popular: view.popular.iter(), newest: None }
+    }
+}
+
+impl Iterator for Filler<'_> {
+    type Item = Ranked;
+
+    fn next(&mut self) -> Option<Ranked> {
+        let ranked = |row, layer| Ranked { row, score: 0.0, personal: 0.0, relevance: 0.0, layer };
+        if let Some(few) = &mut self.few {
+            return few.next().map(|row| ranked(row, Layer::Popular));
+        }
+        let allowed = &self.allowed;
+        if let Some(row) = self.popular.find(|row| allowed.contains(row.0)) {
+            return Some(ranked(row.0, Layer::Popular));
+        }
+        let newest = self.newest.get_or_insert_with(|| {
+            let mut rows: Vec<u32> = allowed.iter().collect();
+            rows.reverse();
+            rows.into_iter()
+        });
+        newest.next().map(|row| ranked(row, Layer::Newest))
+    }
+}
+
+/// The products `among`, the most popular first; when they are many, only those in the kept popularity order.
+pub(crate) fn popular_among<'a>(view: View<'a>, among: &'a RoaringBitmap) -> impl Iterator<Item = u32> + 'a {
+    let few = (among.len() <= FEW).then(|| popular_among_few(view, among));
+    let many = few.is_none().then(|| view.popular.iter().map(|row| row.0).filter(|&row| among.contains(row)));
+    few.into_iter().flatten().chain(many.into_iter().flatten())
+}
+
+fn popular_among_few(view: View<'_>, among: &RoaringBitmap) -> Vec<u32> {
+    let mut rows: Vec<(f32, u32)> =
+        among.iter().map(|row| (view.state.trends().popularity(ProductRow(row), view.now), row)).collect();
+    rows.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+    rows.into_iter().map(|(_, row)| row).collect()
+}

@@ -7,23 +7,8 @@ use state::{ProductRow, State};
 /// About 20 ms per 100,000 products: too much for every answer, so the server keeps the order for some seconds and lends
 /// it to each [`crate::View`].
 pub fn popular_order(state: &State, now: Time) -> Vec<ProductRow> {
-    ordered(state, |row| state.trends().popularity(row, now), f32::NEG_INFINITY)
-}
-
-/// The products with a record that rise now, the steepest first; the others are absent. To be kept like [`popular_order`].
-pub fn rising_order(state: &State, now: Time) -> Vec<ProductRow> {
-    ordered(state, |row| state.trends().rise(row, now), 0.0)
-}
-
-/// The products whose value is above `least`, greatest value first, ties by row, the latest first.
-fn ordered(state: &State, value: impl Fn(ProductRow) -> f32, least: f32) -> Vec<ProductRow> {
-    let mut rows: Vec<(f32, u32)> = state
-        .catalogue()
-        .live()
-        .iter()
-        .map(|row| (value(ProductRow(row)), row))
-        .filter(|&(value, _)| value > least)
-        .collect();
+    let mut rows: Vec<(f32, u32)> =
+        state.catalogue().live().iter().map(|row| (state.trends().popularity(ProductRow(row), now), row)).collect();
     rows.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
     rows.into_iter().map(|(_, row)| ProductRow(row)).collect()
 }

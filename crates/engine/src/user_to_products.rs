@@ -1,10 +1,20 @@
-use crate::{Answer, Refused, View, request};
+use crate::common::Common;
+use crate::rank::{Ranking, personal_scores};
+use crate::scope::{Stock, allowed, bitmap};
+use crate::{Answer, Refused, View, request, rules, signals};
 
 /// Finds what this person is likeliest to convert on (contract, "Recommendations").
+///
+/// Leaves out what is out of stock and the person's last [`crate::limits::SEEN_PRODUCTS_MAX`] products with
+/// interactions. Full whenever enough other products pass the filters: see the layers in `rank.rs`.
 ///
 /// # Errors
 /// [`Refused`] where a parameter does not hold what it should.
 pub fn user_to_products(view: View<'_>, request: &request::UserToProducts) -> Result<Answer, Refused> {
-    let _ = (view.now, request);
-    todo!()
+    let common = Common::of_user(request)?;
+    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let allowed = allowed(view, &common, Stock::Available)? - bitmap(&known.seen);
+    let ranking = Ranking::for_person(view, &personal_scores(view, &known), allowed);
+    let page = rules::page(view, &common, &ranking)?;
+    Ok(rules::answer(view, &common, &page, rules::with_personalization_score))
 }
