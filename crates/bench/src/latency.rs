@@ -1,0 +1,55 @@
+//! One interaction a request, 50 connections, each sending the next when it has the answer.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::report::{Latencies, Outcome, figure};
+use crate::server::Server;
+
+const CONNECTIONS: usize = 50;
+const REQUESTS_PER_CONNECTION: usize = 400;
+
+pub(crate) fn run() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&folder.path().join("data"))?;
+    let idle = load(&server, &|client, _, _| client.get("/healthz").map(drop))?;
+    let path = server.path("interactions");
+    let begun = Instant::now();
+    let written = load(&server, &|client, connection, request| {
+        let body = format!(
+            "{{\"data\":[{{\"type\":\"click\",\"anonymous_id\":\"visitor-{connection}-{}\",\"product_ids\":[\"p{request}\"]}}]}}",
+            request / 10
+        );
+        client.post(&path, body.as_bytes()).map(drop)
+    })?;
+    figure("rate", (CONNECTIONS * REQUESTS_PER_CONNECTION) as f64 / begun.elapsed().as_secs_f64(), "requests/s");
+    written.print("one interaction acknowledged durable, 50 connections", "GET /healthz", &idle);
+    server.stop()
+}
+
+type Send<'a> = dyn Fn(&mut crate::client::Client, usize, usize) -> std::io::Result<()> + Sync + 'a;
+
+fn load(server: &Server, send: &Send<'_>) -> Result<Latencies, Box<dyn std::error::Error>> {
+    let all = thread::scope(|scope| {
+        let senders: Vec<_> = (0..CONNECTIONS)
+            .map(|connection| {
+                scope.spawn(move || -> std::io::Result<Vec<Duration>> {
+                    let mut client = server.client()?;
+                    let mut latencies = Vec::with_capacity(REQUESTS_PER_CONNECTION);
+                    for request in 0..REQUESTS_PER_CONNECTION {
+                        let begun = Instant::now();
+                        send(&mut client, connection, request)?;
+                        latencies.push(begun.elapsed());
+                    }
+                    Ok(latencies)
+                })
+            })
+            .collect();
+        let mut all = Vec::new();
+        for sender in senders {
+            all.extend(sender.join().map_err(|_| "a sender panicked")??);
+        }
+        Ok::<_, Box<dyn std::error::Error>>(all)
+    })?;
+    Ok(Latencies::new(all))
+}
