@@ -1,0 +1,94 @@
+//! Worlds from short text: one interaction a line, `<seconds> <type> [u=<user>] [a=<anonymous>] [p=<products>] …`.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its part")]
+
+use record::{Interaction, InteractionType, Time};
+use state::{Applied, Event, State, VisitorRow};
+use uuid::Uuid;
+
+/// The interaction of a line such as `60 add_to_cart u=ann a=x p=1,2 g=shirts q=3 note=hello`.
+pub fn interaction(line: &str) -> Interaction {
+    let mut words = line.split_whitespace();
+    let seconds: i64 = words.next().unwrap().parse().unwrap();
+    let kind = InteractionType::from_name(words.next().unwrap()).unwrap();
+    let mut interaction: Interaction = serde_json::from_value(serde_json::json!({ "type": kind.name() })).unwrap();
+    interaction.timestamp = Some(Time(seconds * Time::SECOND_MS));
+    for word in words {
+        let (name, value) = word.split_once('=').unwrap();
+        let list = || value.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let number = || Some(value.parse::<f64>().unwrap());
+        match name {
+            "u" => interaction.user_id = Some(value.to_owned()),
+            "a" => interaction.anonymous_id = Some(value.to_owned()),
+            "p" => interaction.product_ids = list(),
+            "g" => interaction.product_group_ids = list(),
+            "q" => interaction.quantities = list().iter().map(|text| text.parse().unwrap()).collect(),
+            "stars" => interaction.rating = number(),
+            "duration" => interaction.duration = number(),
+            "note" => interaction.value = Some(value.to_owned()),
+            "context" => interaction.context = Some(serde_json::from_str(value).unwrap()),
+            _ => panic!("no field {name}"),
+        }
+    }
+    interaction
+}
+
+/// An empty state; all of them share an epoch, so that equal states give equal snapshots.
+pub fn empty() -> State {
+    State::new(Uuid::from_u128(1))
+}
+
+/// The state after these lines, at the positions 1, 2, ….
+pub fn world(lines: &str) -> State {
+    let mut state = empty();
+    fold(&mut state, lines);
+    state
+}
+
+/// Folds lines in at the next positions.
+pub fn fold(state: &mut State, lines: &str) -> Vec<Applied> {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| add(state, &interaction(line))).collect()
+}
+
+/// Folds an interaction in at the next position.
+pub fn add(state: &mut State, interaction: &Interaction) -> Applied {
+    let held = state.holds(interaction);
+    let applied = state.add_interaction(state.position() + 1, interaction);
+    assert_eq!(held, applied == Applied::Duplicate, "`holds` and `add_interaction` agree on {interaction:?}");
+    applied
+}
+
+/// The visitor of `u=…` or `a=…` ids.
+pub fn visitor(state: &State, ids: &str) -> Option<VisitorRow> {
+    let id = |name: &str| ids.split_whitespace().find_map(|word| word.strip_prefix(name));
+    state.people().visitor(id("u="), id("a="))
+}
+
+/// An event as text: `<seconds> <type> <product or ->`.
+pub fn told(state: &State, event: Event) -> String {
+    let product = match event.product {
+        None => "-",
+        Some(row) if state.catalogue().group_of_group_row(row).is_some() => "group",
+        Some(row) => state.catalogue().id(row),
+    };
+    format!("{} {} {product}", event.time.0 / Time::SECOND_MS, event.kind.name())
+}
+
+/// The history behind these ids, one event a line; empty for an unknown visitor.
+pub fn history(state: &State, ids: &str) -> Vec<String> {
+    let Some(visitor) = visitor(state, ids) else { return Vec::new() };
+    state.people().history(visitor).map(|event| told(state, event)).collect()
+}
+
+/// The state as a snapshot.
+pub fn saved(state: &State) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    state.save(&mut bytes).unwrap();
+    bytes
+}
+
+/// The state in a snapshot.
+pub fn loaded(bytes: &[u8]) -> State {
+    State::load(&mut &*bytes).unwrap()
+}
