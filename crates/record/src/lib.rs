@@ -4,7 +4,7 @@
 //! or [`parse_interactions`] is valid, and every other crate relies on that.
 //!
 //! Two paths lead there. The fast one reads the bytes straight into the types (`wire`) and checks bounds and formats
-//! on them (`valid`). Only a body that it does not accept is read again, record by record, and walked along the tables
+//! on them (`typed`). Only a body that it does not accept is read again, record by record, and walked along the tables
 //! of `schema`, which lists every error (`validate`). Property tests hold the two to the same verdict.
 
 mod attribute;
@@ -19,9 +19,9 @@ mod schema;
 mod tests;
 mod text;
 mod time;
+mod typed;
 mod upload;
 mod user;
-mod valid;
 mod validate;
 mod wire;
 

@@ -1,7 +1,8 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    Product, RecordKind, Refusals,
+    Product, RecordKind, Refusal, Refusals, limits,
+    problem::Problem,
     upload::{Reader, for_each_value},
     validate::{self, drop_nulls},
 };
@@ -21,8 +22,7 @@ pub struct ProductPatch {
 impl ProductPatch {
     /// The product after the change. The patch was checked field by field, so the outcome is valid too.
     ///
-    /// Only the number of custom attributes is not bounded by that: many patches can add up to more than
-    /// [`crate::limits::ATTRIBUTES_MAX`].
+    /// Only the number of custom attributes needs the product at hand: see [`ProductPatch::refusal`].
     pub fn apply(&self, product: &Product) -> Product {
         let Ok(Value::Object(mut fields)) = serde_json::to_value(product) else {
             unreachable!("a product is written as a JSON object");
@@ -47,6 +47,19 @@ impl ProductPatch {
             }
         }
         serde_json::from_value(Value::Object(fields)).expect("the patch was checked against the schema of products")
+    }
+
+    /// Why this patch, the one at `index` of its upload, cannot be applied to `product`: together they would have more
+    /// custom attributes than [`limits::ATTRIBUTES_MAX`]. Without this, patch after patch could let a product grow without end.
+    pub fn refusal(&self, index: usize, product: &Product) -> Option<Refusal> {
+        let Some(Value::Object(changes)) = self.fields.get(CUSTOM_ATTRIBUTES) else { return None };
+        let present = product.custom_attributes.as_ref();
+        let kept = present.into_iter().flatten().filter(|(name, _)| !changes.contains_key(*name)).count();
+        let attributes = kept + changes.values().filter(|value| !value.is_null()).count();
+        (attributes > limits::ATTRIBUTES_MAX).then(|| Refusal {
+            path: format!("data.{index}.{CUSTOM_ATTRIBUTES}"),
+            message: Problem::TooManyAttributes { attributes_max: limits::ATTRIBUTES_MAX, attributes }.to_string(),
+        })
     }
 }
 

@@ -133,18 +133,12 @@ static PRODUCT: Shape = Shape {
         optional("size", TEXT),
         optional("color", TEXT),
         optional("material", TEXT),
-        optional(
-            "condition",
-            Rule::Choice(&names(Condition::ALL[0].name(), Condition::ALL[1].name(), Condition::ALL[2].name())),
-        ),
+        optional("condition", Rule::Choice(&CONDITIONS)),
         optional("brand", TEXT),
         optional("authors", TEXTS),
         optional("publishers", TEXTS),
         optional("collections", TEXTS),
-        optional(
-            "availability",
-            Rule::Choice(&names(Availability::ALL[0].name(), Availability::ALL[1].name(), Availability::ALL[2].name())),
-        ),
+        optional("availability", Rule::Choice(&AVAILABILITIES)),
         optional("location", Rule::OneOrMany(&Rule::Object(&PLACE))),
         optional("rating", Rule::Number),
         optional("html", TEXT),
@@ -158,9 +152,9 @@ static PRODUCT: Shape = Shape {
     others: Others::Refused { instead: "custom_attributes" },
 };
 
-const fn names(first: &'static str, second: &'static str, third: &'static str) -> [&'static str; 3] {
-    [first, second, third]
-}
+const CONDITIONS: [&str; 3] = [Condition::New.name(), Condition::Used.name(), Condition::Refurbished.name()];
+const AVAILABILITIES: [&str; 3] =
+    [Availability::InStock.name(), Availability::OutOfStock.name(), Availability::PreOrder.name()];
 
 static PLACE: Shape = Shape {
     fields: &[required("lat", Rule::NumberFrom(-90.0, 90.0)), required("lon", Rule::NumberFrom(-180.0, 180.0))],

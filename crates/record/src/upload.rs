@@ -6,7 +6,7 @@ use serde_json::{Value, value::RawValue};
 use crate::{
     Interaction, Product, Refusals, User, limits,
     problem::Problem,
-    valid::Record,
+    typed::Record,
     validate::{self, Path, drop_nulls},
     wire::FromObject,
 };

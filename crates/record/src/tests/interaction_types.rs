@@ -75,7 +75,7 @@ fn the_table_of_this_test_has_all_29_types() {
 fn each_type_takes_all_of_its_fields() {
     for kind in InteractionType::ALL {
         let record = full_interaction(kind);
-        assert_eq!(interaction_lines(&[record.clone()]), [""; 0], "{kind:?}");
+        assert_eq!(interaction_lines(std::slice::from_ref(&record)), [""; 0], "{kind:?}");
         let written: Value = serde_json::from_str(&interaction(record.clone()).to_json()).unwrap();
         for (name, _) in record.as_object().unwrap() {
             assert!(written.get(name).is_some(), "{kind:?} loses {name}");

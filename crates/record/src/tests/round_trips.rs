@@ -162,3 +162,21 @@ fn a_patch_needs_the_id_and_is_checked_as_a_product_is() {
         ]
     );
 }
+
+#[test]
+fn a_patch_that_adds_up_to_too_many_attributes_is_refused() {
+    let attributes =
+        |range: std::ops::Range<usize>| (range.map(|number| (format!("a{number}"), json!(1)))).collect::<Map<_, _>>();
+    let product = product(json!({"product_id": "p", "custom_attributes": attributes(0..999)}));
+    let refusal = |changes: Value| {
+        let patch = json!({"product_id": "p", "custom_attributes": changes});
+        parse_product_patches(&body(&[patch])).unwrap()[0].refusal(4, &product).map(|refusal| refusal.to_string())
+    };
+    assert_eq!(refusal(json!({"a0": 2, "new": 1})), None);
+    assert_eq!(refusal(json!({"a0": null, "new": 1, "newer": 2})), None);
+    assert_eq!(
+        refusal(json!({"a0": 2, "new": 1, "newer": 2})).unwrap(),
+        "data.4.custom_attributes is invalid. The attribute should have at most 1000 names but has 1001."
+    );
+    assert_eq!(refusal(Value::Null), None);
+}

@@ -1,4 +1,4 @@
-use std::fmt::Debug;
+use std::{fmt::Debug, slice::from_ref};
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -6,15 +6,15 @@ use serde_json::{Map, Value, json};
 use super::{body, full_interaction, full_product, full_user, mutations};
 use crate::{
     Interaction, InteractionType, Product, RecordKind, User, check_record, parse_product_patches,
+    typed::Record,
     upload::{parse_each, parse_typed},
-    valid::Record,
     validate::drop_nulls_within,
 };
 
 /// The claim of this file for one record, whatever it is.
 fn check<T: Record + PartialEq + Debug>(record: &Value) {
     let errors = check_record(T::KIND, record);
-    let thorough = parse_each::<T>(&body(&[record.clone()]));
+    let thorough = parse_each::<T>(&body(from_ref(record)));
     assert_eq!(thorough.is_ok(), errors.is_empty(), "{record} {errors:?} {thorough:?}");
 
     let mut without_nulls = record.clone();
@@ -24,7 +24,7 @@ fn check<T: Record + PartialEq + Debug>(record: &Value) {
     assert_eq!(fast, thorough.ok(), "{record}");
 
     // With its nulls the fast path may leave a record to the other, but never takes one that is wrong or another one.
-    if let Some(read) = parse_typed::<T>(&body(&[record.clone()])) {
+    if let Some(read) = parse_typed::<T>(&body(from_ref(record))) {
         assert_eq!(Some(read), fast, "{record}");
     }
 }
