@@ -1,4 +1,6 @@
-//! Every bound on the process.
+//! Every bound on the process, and its rhythms.
+
+use std::time::Duration;
 
 /// Batches waiting for the writer of an environment; over it an upload waits for its turn.
 pub const WRITE_QUEUE_MAX: usize = 256;
@@ -6,3 +8,46 @@ pub const WRITE_QUEUE_MAX: usize = 256;
 pub const GROUP_CHANGES_MAX: usize = 40_000;
 /// Requests in one `/v1/bulk` (contract: 100).
 pub const BULK_REQUESTS_MAX: usize = 100;
+/// Ids in one `_delete`, or in one erasure.
+pub const DELETE_IDS_MAX: usize = 100_000;
+/// Uploads with `async=1` that are not written yet; over it an upload waits for its turn before it is answered.
+pub const QUEUED_UPLOADS_MAX: usize = 32;
+/// Bodies up to this size are read where they arrive; larger ones go to a thread that may take its time.
+pub const INLINE_BODY_BYTES_MAX: usize = 16 * 1024;
+/// Seconds without a byte of a body after which the request is given up.
+pub const BODY_IDLE_S: u64 = 30;
+/// Characters of an `X-Request-Id` that is taken over from the caller; a longer one is replaced.
+pub const REQUEST_ID_CHARS_MAX: usize = 128;
+/// Characters of an engine's id.
+pub const ENGINE_ID_CHARS_MAX: usize = 64;
+/// Engines of one environment.
+pub const ENGINES_MAX: usize = 100;
+/// Characters of an engine's `weight_by` and `schedule`.
+pub const ENGINE_TEXT_CHARS_MAX: usize = 512;
+
+/// Characters of an API key.
+pub const KEY_CHARS: usize = 40;
+/// Connections for reading that an environment keeps for their next use.
+pub const IDLE_READERS_MAX: usize = 8;
+/// Batches of products stored but not indexed yet; over it the writer waits for the indexer.
+pub const INDEX_QUEUE_MAX: usize = 64;
+/// Products of one commit of the index.
+pub const INDEX_GROUP_PRODUCTS_MAX: usize = 5_000;
+/// Products whose completions are changed under one lock.
+pub const COMPLETION_PIECE: usize = 64;
+/// Products folded in under one lock, so that an answer waits for a millisecond at most.
+pub const FOLD_PIECE_PRODUCTS: usize = 64;
+/// Interactions folded in under one lock, as [`FOLD_PIECE_PRODUCTS`].
+pub const FOLD_PIECE_INTERACTIONS: usize = 512;
+/// Answers given that wait to be noted in the live view; over it they are not remembered.
+pub const SHOWN_WAITING_MAX: usize = 10_000;
+/// Versions of an engine's model that are kept.
+pub const MODEL_VERSIONS_MAX: usize = 5;
+/// Trainings whose status is remembered.
+pub const TRAININGS_REMEMBERED_MAX: usize = 1_000;
+/// Changes of the live view after which a snapshot is written.
+pub const SNAPSHOT_CHANGES: u64 = 1_000_000;
+/// How often the keeper looks after what may wait.
+pub const KEEPER_PERIOD: Duration = Duration::from_millis(250);
+/// How often the order by popularity is made anew.
+pub const POPULARITY_PERIOD: Duration = Duration::from_secs(10);

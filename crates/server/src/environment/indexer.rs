@@ -1,0 +1,117 @@
+//! The thread that follows the writer with the text of products: index and completions.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use record::Product;
+use state::ProductRow;
+use tracing::error;
+
+use super::{Shared, open};
+use crate::limits;
+
+/// Products whose text came, changed or went, by one change of the log.
+pub(super) struct TextChange {
+    pub(super) position: u64,
+    pub(super) puts: Vec<(ProductRow, Product)>,
+    pub(super) deletes: Vec<ProductRow>,
+    /// Whether the completions have it already.
+    pub(super) completed: bool,
+}
+
+/// Runs until the writer has gone. `behind` is what the index lacked at the start; `None` fills it from the whole catalogue.
+pub(super) fn run(shared: &Shared, behind: Option<Vec<TextChange>>, changes: &Receiver<TextChange>) {
+    let mut pending = behind.unwrap_or_default();
+    fill(shared, pending.is_empty() && shared.index.position() == 0);
+    commit(shared, &mut pending);
+    shared.indexed.store(true, Ordering::Release);
+    loop {
+        match changes.recv_timeout(Duration::from_secs(1)) {
+            Ok(change) => pending.push(change),
+            // What the disk refused a moment ago is tried again.
+            Err(RecvTimeoutError::Timeout) => {
+                commit(shared, &mut pending);
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        // A commit costs some 10–20 ms whatever its size, so everything that waits goes into one.
+        let mut products = pending.iter().map(|change| change.puts.len()).sum::<usize>();
+        while products < limits::INDEX_GROUP_PRODUCTS_MAX
+            && let Ok(change) = changes.try_recv()
+        {
+            products += change.puts.len();
+            pending.push(change);
+        }
+        for change in &mut pending {
+            complete(shared, change);
+        }
+        commit(shared, &mut pending);
+    }
+}
+
+/// Reads the whole catalogue into the completions, which live in memory only, and into the index where it is empty.
+fn fill(shared: &Shared, index_too: bool) {
+    let (position, rows) = {
+        let state = shared.state.read();
+        (state.position(), state.catalogue().live().iter().collect::<Vec<u32>>())
+    };
+    for chunk in rows.chunks(limits::INDEX_GROUP_PRODUCTS_MAX) {
+        let puts: Vec<(ProductRow, Product)> = {
+            let state = shared.state.read();
+            chunk.iter().filter_map(|&row| open::product_of(&state, ProductRow(row))).collect()
+        };
+        // Position 0 until the whole is in: an index filled half-way must count as empty at the next start.
+        let mut change = TextChange { position: 0, puts, deletes: Vec::new(), completed: false };
+        complete(shared, &mut change);
+        if index_too {
+            commit(shared, &mut vec![change]);
+        }
+    }
+    if index_too && position > 0 {
+        commit(shared, &mut vec![TextChange { position, puts: Vec::new(), deletes: Vec::new(), completed: true }]);
+    }
+}
+
+fn complete(shared: &Shared, change: &mut TextChange) {
+    if std::mem::replace(&mut change.completed, true) {
+        return;
+    }
+    // Taken and given back by pieces, so that a request for completions never waits for a whole upload.
+    for piece in change.puts.chunks(limits::COMPLETION_PIECE) {
+        let mut completions = shared.completions.write();
+        for (row, product) in piece {
+            completions.put(*row, product);
+        }
+    }
+    let mut completions = shared.completions.write();
+    for row in &change.deletes {
+        completions.delete(*row);
+    }
+}
+
+/// Makes the pending changes visible in the index with one commit, and keeps them where that failed.
+fn commit(shared: &Shared, pending: &mut Vec<TextChange>) {
+    let Some(position) = pending.last().map(|change| change.position) else { return };
+    // The last word on a row counts: it may come and go within one group.
+    let mut last = rustc_hash::FxHashMap::default();
+    for change in pending.iter() {
+        for (row, product) in &change.puts {
+            last.insert(*row, Some(product));
+        }
+        for row in &change.deletes {
+            last.insert(*row, None);
+        }
+    }
+    let mut puts: Vec<(ProductRow, &Product)> =
+        last.iter().filter_map(|(row, product)| Some((*row, (*product)?))).collect();
+    puts.sort_unstable_by_key(|(row, _)| *row);
+    let deletes: Vec<ProductRow> = last.iter().filter(|(_, product)| product.is_none()).map(|(row, _)| *row).collect();
+    match shared.index.update(&puts, &deletes, position) {
+        Ok(()) => pending.clear(),
+        Err(fault) => {
+            error!(environment = shared.name.name(), %fault, "the search index could not take a change; trying again")
+        }
+    }
+}

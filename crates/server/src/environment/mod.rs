@@ -1,0 +1,402 @@
+//! One environment while it is served: its writer, its live view, its index and its models.
+//!
+//! Three threads belong to it. The *writer* is the only one that changes the store and the live view: it takes commands
+//! in order, has them on disk, folds them in, and only then replies. The *indexer* follows it with the text of products.
+//! The *keeper* wakes every quarter of a second for what may wait: popularity, keys changed by another process, snapshots.
+//! A training runs on a thread of its own.
+
+mod engines;
+mod indexer;
+mod keeper;
+mod name;
+mod open;
+mod training;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::thread::JoinHandle;
+
+use arc_swap::ArcSwap;
+use engine::View;
+use parking_lot::{Mutex, RwLock};
+use record::{Interaction, Product, ProductPatch, Refusals, Time, User};
+use search::{Completions, Index};
+use serde_json::Value;
+use state::{ProductRow, Shown, State};
+use store::{Fault, Key, Reader, Task};
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+pub(crate) use keeper::now;
+pub use name::EnvironmentName;
+pub use training::TrainingStatus;
+
+use engines::Engines;
+use training::Trainings;
+use writer::Command;
+
+/// What an accepted upload or deletion did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The task that remembers it; empty for interactions.
+    pub task_id: String,
+    /// Records written, or deleted.
+    pub count: usize,
+    /// Of a deletion: ids that were not there. Of interactions: those that were held already.
+    pub not_found: usize,
+}
+
+/// Why nothing was written.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum WriteError {
+    /// 422: the records do not fit the data set.
+    #[error("records refused")]
+    Refused(Refusals),
+    /// 503: the disk.
+    #[error(transparent)]
+    Fault(Arc<Fault>),
+    /// 503: the process is stopping.
+    #[error("the server is stopping; send it again")]
+    Stopping,
+}
+
+impl From<Refusals> for WriteError {
+    fn from(refusals: Refusals) -> WriteError {
+        WriteError::Refused(refusals)
+    }
+}
+
+impl From<Fault> for WriteError {
+    fn from(fault: Fault) -> WriteError {
+        WriteError::Fault(Arc::new(fault))
+    }
+}
+
+/// One environment while it is served.
+pub struct Environment {
+    shared: Arc<Shared>,
+    commands: mpsc::Sender<Command>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// What the threads of an environment have in common.
+struct Shared {
+    name: EnvironmentName,
+    folder: PathBuf,
+    state: RwLock<State>,
+    index: Index,
+    completions: RwLock<Completions>,
+    /// The rows with a record by falling popularity, as of a moment ago.
+    popular: ArcSwap<Vec<ProductRow>>,
+    keys: ArcSwap<Vec<Key>>,
+    engines: Engines,
+    trainings: Trainings,
+    /// Readers that wait for their next use; a call takes one or opens another.
+    readers: Mutex<Vec<Reader>>,
+    /// Answers given since the keeper last moved them into the live view, so that answering never waits for a write lock.
+    shown: Mutex<Vec<Shown>>,
+    /// Whether every product of the store is in the index and the completions.
+    indexed: AtomicBool,
+    /// Changes of the live view that no snapshot holds yet.
+    unsaved: AtomicU64,
+    /// A snapshot was thrown away because it named someone who is erased; a new one is due at once.
+    snapshot_due: AtomicBool,
+    /// Held while a snapshot is written, and by an erasure until it is complete.
+    snapshot: Mutex<()>,
+    stopping: AtomicBool,
+    training_threads: usize,
+}
+
+impl Shared {
+    fn store_file(&self) -> PathBuf {
+        self.folder.join("store.sqlite")
+    }
+
+    fn snapshot_file(&self) -> PathBuf {
+        self.folder.join("state.snapshot")
+    }
+
+    fn read<R>(&self, read: impl FnOnce(&Reader) -> Result<R, Fault>) -> Result<R, Fault> {
+        let idle = self.readers.lock().pop();
+        let reader = match idle {
+            Some(reader) => reader,
+            None => Reader::open(&self.store_file())?,
+        };
+        let outcome = read(&reader)?;
+        // A reader that failed is not used again: its connection may be the reason.
+        let mut readers = self.readers.lock();
+        if readers.len() < crate::limits::IDLE_READERS_MAX {
+            readers.push(reader);
+        }
+        Ok(outcome)
+    }
+}
+
+impl Environment {
+    /// Opens the environment's folder in `settings.data` (creating what is missing), reads the snapshot and the tail of the
+    /// log, and starts the threads.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk, or of a file that cannot be used.
+    pub fn open(name: EnvironmentName, settings: &crate::Settings) -> Result<Arc<Environment>, Fault> {
+        open::open(name, settings)
+    }
+
+    /// Which one.
+    pub fn name(&self) -> EnvironmentName {
+        self.shared.name
+    }
+
+    /// Whether every stored product can be found by its text; false only for a while after a start that rebuilds the index.
+    pub fn is_ready(&self) -> bool {
+        self.shared.indexed.load(std::sync::atomic::Ordering::Acquire)
+    }
+
+    async fn command<R>(&self, make: impl FnOnce(oneshot::Sender<R>) -> Command) -> Result<R, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(make(reply)).await.map_err(|_| WriteError::Stopping)?;
+        answer.await.map_err(|_| WriteError::Stopping)
+    }
+
+    /// A task id for a batch that is written later (`async=1`), or at once.
+    pub fn new_task_id() -> String {
+        Uuid::now_v7().to_string()
+    }
+
+    /// Stores products; returns when they are on disk and in the live view. The outcome is remembered as `task_id`.
+    ///
+    /// # Errors
+    /// [`WriteError`]; then nothing of the batch is stored.
+    pub async fn put_products(&self, task_id: String, products: Vec<Product>) -> Result<Written, WriteError> {
+        self.command(|reply| Command::PutProducts { task_id, products, reply }).await?
+    }
+
+    /// Changes fields of products. A product that does not exist refuses the whole batch. As [`Environment::put_products`].
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn patch_products(&self, task_id: String, patches: Vec<ProductPatch>) -> Result<Written, WriteError> {
+        self.command(|reply| Command::PatchProducts { task_id, patches, reply }).await?
+    }
+
+    /// Deletes products, those of the ids that exist.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn delete_products(&self, task_id: String, ids: Vec<String>) -> Result<Written, WriteError> {
+        self.command(|reply| Command::DeleteProducts { task_id, ids, reply }).await?
+    }
+
+    /// Stores users. As [`Environment::put_products`].
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn put_users(&self, task_id: String, users: Vec<User>) -> Result<Written, WriteError> {
+        self.command(|reply| Command::PutUsers { task_id, users, reply }).await?
+    }
+
+    /// Deletes users' profiles for good, those of the ids that exist.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn delete_users(&self, task_id: String, ids: Vec<String>) -> Result<Written, WriteError> {
+        self.command(|reply| Command::DeleteUsers { task_id, ids, reply }).await?
+    }
+
+    /// Stores interactions, each with a timestamp and a person. One that is held already is stored no second time.
+    /// Serialises them: for a large batch, call it on a thread that may work for some milliseconds.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn add_interactions(&self, interactions: Vec<Interaction>) -> Result<Written, WriteError> {
+        // Serialised here, on the caller's thread: the writer is one, the callers are many.
+        let bodies = interactions.iter().map(Interaction::to_json).collect();
+        self.command(|reply| Command::AddInteractions { interactions, bodies, reply }).await?
+    }
+
+    /// Erases the interactions of these users for good; when it returns, no file holds anything of them.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn erase_interactions(&self, user_ids: Vec<String>) -> Result<Written, WriteError> {
+        self.command(|reply| Command::EraseInteractions { user_ids, reply }).await?
+    }
+
+    /// The checks of [`Environment::put_products`] that need the data set, without writing (`dry_run`).
+    ///
+    /// # Errors
+    /// The refusals.
+    pub fn check_products(&self, products: &[Product]) -> Result<(), Refusals> {
+        writer::check_types(&self.shared.state.read().catalogue().type_conflicts(products))
+    }
+
+    /// As [`Environment::check_products`], for users.
+    ///
+    /// # Errors
+    /// The refusals.
+    pub fn check_users(&self, users: &[User]) -> Result<(), Refusals> {
+        writer::check_types(&self.shared.state.read().user_type_conflicts(users))
+    }
+
+    /// The checks of [`Environment::patch_products`] that need the data set, without writing (`dry_run`).
+    ///
+    /// # Errors
+    /// The refusals.
+    pub fn check_patches(&self, patches: &[ProductPatch]) -> Result<(), Refusals> {
+        let state = self.shared.state.read();
+        let products = writer::patched(&state, patches)?;
+        writer::check_types(&state.catalogue().type_conflicts(&products))
+    }
+
+    /// A product's JSON.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn product(&self, id: &str) -> Result<Option<String>, Fault> {
+        self.shared.read(|reader| reader.product(id))
+    }
+
+    /// A user's JSON.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn user(&self, id: &str) -> Result<Option<String>, Fault> {
+        self.shared.read(|reader| reader.user(id))
+    }
+
+    /// The ids of all products, of one type where given.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn product_ids(&self, kind: Option<&str>) -> Result<Vec<String>, Fault> {
+        self.shared.read(|reader| reader.product_ids(kind))
+    }
+
+    /// The ids of all users with a profile.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn user_ids(&self) -> Result<Vec<String>, Fault> {
+        self.shared.read(Reader::user_ids)
+    }
+
+    /// A task of products or users.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn task(&self, task_id: &str) -> Result<Option<Task>, Fault> {
+        self.shared.read(|reader| reader.task(task_id))
+    }
+
+    /// The keys in force; read again when another process has changed them (looked at once a second).
+    pub fn keys(&self) -> Arc<Vec<Key>> {
+        self.shared.keys.load_full()
+    }
+
+    /// Answers a question on the live view with the model of `engine_id` (`None`: `default`). Blocking: call it on a
+    /// thread that may wait. `None` where there is no such engine.
+    pub fn answer<R>(&self, engine_id: Option<&str>, now: Time, ask: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        let model = self.shared.engines.model(engine_id.unwrap_or(engines::DEFAULT))?;
+        let popular = self.shared.popular.load();
+        let completions = self.shared.completions.read();
+        let state = self.shared.state.read();
+        Some(ask(View {
+            state: &state,
+            index: &self.shared.index,
+            completions: &completions,
+            model: model.as_deref(),
+            popular: &popular,
+            now,
+            seed: rand::random(),
+        }))
+    }
+
+    /// Remembers that `shown` was given under `miso_id`. It is in the live view within a quarter of a second.
+    pub fn remember(
+        &self,
+        miso_id: Uuid,
+        api: &'static str,
+        (user_id, anonymous_id): (Option<&str>, Option<&str>),
+        shown: &[ProductRow],
+        now: Time,
+    ) {
+        let visitor = self.shared.state.read().people().visitor(user_id, anonymous_id);
+        let mut waiting = self.shared.shown.lock();
+        if waiting.len() < crate::limits::SHOWN_WAITING_MAX {
+            waiting.push(Shown { miso_id, time: now, api, visitor, products: shown.into() });
+        }
+    }
+
+    /// The ids of the engines there are.
+    pub fn engine_ids(&self) -> Vec<String> {
+        self.shared.engines.ids()
+    }
+
+    /// An engine's definition, as JSON: `{"engine_id","kind","optimize_for","weight_by","schedule"}`.
+    pub fn engine(&self, engine_id: &str) -> Option<Value> {
+        self.shared.engines.definition(engine_id)
+    }
+
+    /// Creates or replaces an engine (valid already), or removes it with `None`.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn set_engine(&self, engine_id: &str, definition: Option<Value>) -> Result<(), WriteError> {
+        let engine_id = engine_id.to_owned();
+        self.command(|reply| Command::SetEngine { engine_id, definition, reply }).await?
+    }
+
+    /// Starts a training in the background and gives its task's id; `None` where there is no such engine.
+    /// One training runs at a time; others wait as `queued`.
+    pub fn train(self: &Arc<Environment>, engine_id: &str) -> Option<String> {
+        training::start(&self.shared, &self.commands, engine_id)
+    }
+
+    /// Whether the default engine has a model in use.
+    pub fn is_trained(&self) -> bool {
+        self.shared.engines.model(engines::DEFAULT).flatten().is_some()
+    }
+
+    /// How a training stands.
+    pub fn training(&self, task_id: &str) -> Option<TrainingStatus> {
+        self.shared.trainings.status(task_id)
+    }
+
+    /// The versions of an engine's model, newest first, as JSON. `None` where there is no such engine.
+    pub fn versions(&self, engine_id: &str) -> Option<Vec<Value>> {
+        self.shared.engines.versions(engine_id)
+    }
+
+    /// Bytes held by the live view.
+    pub fn memory(&self) -> state::Memory {
+        self.shared.state.read().memory()
+    }
+
+    /// Products with a record.
+    pub fn product_count(&self) -> u64 {
+        self.shared.state.read().catalogue().live().len()
+    }
+
+    /// Batches that wait for the writer.
+    pub fn queue_length(&self) -> usize {
+        self.commands.max_capacity() - self.commands.capacity()
+    }
+
+    /// Finishes what is queued, writes a snapshot and ends the threads.
+    pub async fn stop(self: &Arc<Environment>) {
+        self.shared.stopping.store(true, std::sync::atomic::Ordering::Release);
+        // The writer ends at this command; what was queued before it is done by then.
+        let _ = self.command(|reply| Command::Stop { reply }).await;
+        let threads = std::mem::take(&mut *self.threads.lock());
+        let joined = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                if thread.join().is_err() {
+                    tracing::error!("a thread of the environment had panicked");
+                }
+            }
+        });
+        let _ = joined.await;
+    }
+}
