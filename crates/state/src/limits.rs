@@ -11,3 +11,10 @@ pub const IMPRESSION_PRODUCTS_MAX: usize = 64;
 pub const ANSWERS_MAX: usize = 200_000;
 /// Days for which an answer is remembered (contract: 30).
 pub const ANSWER_DAYS_MAX: i64 = 30;
+/// Bytes of a product's text value that its column holds whole; a longer one is known by its hash and its beginning,
+/// and the rest is read from the record.
+pub const VALUE_BYTES_MAX: usize = 64;
+/// Bytes of the beginning of such a longer value.
+pub const VALUE_HEAD_BYTES_MAX: usize = 24;
+/// Levels of a category hierarchy that are indexed by path; deeper ones are read from the record.
+pub const CATEGORY_LEVELS_MAX: usize = 32;
