@@ -44,21 +44,21 @@ pub fn restore(from: &Path, to: &Path) -> Result<(), Fault> {
 fn copy(source: &Connection, to: &Path, check: fn(&Connection) -> Result<(), Failure>) -> Result<(), Failure> {
     refuse_existing(to)?;
     let part = connection::beside(to, ".part");
-    remove(&part)?;
+    remove_part(&part)?;
     let copied = write_part(source, &part, check)
         .and_then(|()| refuse_existing(to))
         .and_then(|()| Ok(std::fs::rename(&part, to)?))
         .and_then(|()| connection::sync_folder(to));
     if copied.is_err() {
         // The first fault is the one to tell; what is left is removed at the next try.
-        let _ = remove(&part);
+        let _ = remove_part(&part);
     }
     copied
 }
 
 fn write_part(source: &Connection, part: &Path, check: fn(&Connection) -> Result<(), Failure>) -> Result<(), Failure> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let mut target = connection::open(part, flags)?;
+    connection::create(part)?;
+    let mut target = connection::open(part, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // A read transaction holds one moment of the source; without it, every commit of the writer would start the copy again.
     let moment = source.unchecked_transaction()?;
     moment.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -92,6 +92,11 @@ fn refuse_existing(to: &Path) -> Result<(), Failure> {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it exists already; choose a new place").into());
     }
     Ok(())
+}
+
+/// Removes what a copy under way, or one that a crash cut short, has written.
+fn remove_part(part: &Path) -> Result<(), Failure> {
+    ["", "-journal", "-wal", "-shm"].iter().try_for_each(|suffix| remove(&connection::beside(part, suffix)))
 }
 
 fn remove(path: &Path) -> Result<(), Failure> {

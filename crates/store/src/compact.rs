@@ -17,23 +17,23 @@ impl Store {
         measure().map_err(|failure: crate::fault::Failure| failure.at(&self.path))
     }
 
-    /// Writes the file anew without blank rows and free pages, and gives the room back to the disk. Positions stay.
+    /// Writes the file anew without the versions of profiles that were replaced, without blanked content and without free
+    /// pages, and gives the room back to the disk. Positions stay.
     ///
-    /// Readers go on; appends wait. It takes the time to write the file twice or three times, needs as much room again in the data folder,
-    /// and the size of the new file in the system's folder for temporary files.
+    /// Readers go on; appends wait. It needs room for the new file twice: in the system's folder for temporary files
+    /// (where it has no name, and is gone with the process) and in the data folder.
     ///
     /// # Errors
     /// As for [`Store::append`]; the content is whole in any case.
     pub fn compact(&mut self) -> Result<(), Fault> {
-        // Blank rows do not go by deletion, which would leave copies of their neighbours (see `erase`): the
-        // others are written to a new table, in their order, and the old one's pages are zeroed.
+        // Blank rows do not go by deletion, which would leave copies of their neighbours (see `erase`): the others are
+        // written to a new table, in their order, and the old one's pages are zeroed. It is done for users only, whose
+        // rows go blank with each replacement; a blank interaction keeps eight bytes, and there is one for each erased.
         self.write(|transaction| {
             transaction.execute_batch(
-                "CREATE TABLE interactions_kept (position INTEGER PRIMARY KEY, body TEXT NOT NULL);
-                 INSERT INTO interactions_kept SELECT position, body FROM interactions WHERE body <> '' ORDER BY position;
-                 DROP TABLE interactions;
-                 ALTER TABLE interactions_kept RENAME TO interactions;
-                 CREATE TABLE users_kept (position INTEGER PRIMARY KEY, hash INTEGER, id TEXT NOT NULL, body TEXT NOT NULL);
+                "CREATE TABLE users_kept (
+                     position INTEGER PRIMARY KEY, hash INTEGER, id TEXT NOT NULL, body TEXT NOT NULL
+                 );
                  INSERT INTO users_kept SELECT position, hash, id, body FROM users WHERE id <> '' ORDER BY position;
                  DROP TABLE users;
                  ALTER TABLE users_kept RENAME TO users;

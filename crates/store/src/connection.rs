@@ -1,6 +1,7 @@
 //! How a connection to the file is set up, and how its write-ahead log is emptied.
 
 use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,7 +13,10 @@ use crate::{limits, schema};
 /// The writer's connection, with every setting that durability and erasure rest on. Creates the file where it is missing.
 pub(crate) fn writer(path: &Path) -> Result<Connection, Failure> {
     let created = !path.try_exists()?;
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    if created {
+        create(path)?;
+    }
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Before anything is written: the file of a later program, or of another one, is left as it is.
     schema::check(&connection)?;
     if connection.is_readonly("main")? {
@@ -53,6 +57,17 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, Failure> {
         return Err(Failure::Damaged("it holds no environment of the present format".into()));
     }
     Ok(connection)
+}
+
+/// Makes an empty file that nobody but its owner can read, for it will hold keys and personal data. SQLite gives the
+/// files beside it the same rights.
+pub(crate) fn create(path: &Path) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
 }
 
 /// A bare connection, each used by one thread at a time.
@@ -107,6 +122,6 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), Failure> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    std::fs::File::open(folder)?.sync_all()?;
+    File::open(folder)?.sync_all()?;
     Ok(())
 }

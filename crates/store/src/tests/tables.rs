@@ -2,7 +2,7 @@
 //! 1. a task is read in its newest state, and of too many the oldest are forgotten;
 //! 2. there is one key of each kind, and no key is shown by `Debug`;
 //! 3. a setting is what was last set; another connection learns of it by the data version;
-//! 4. a reader cannot write.
+//! 4. a reader cannot write, and the file is its owner's alone.
 
 use serde_json::json;
 
@@ -97,4 +97,18 @@ fn a_reader_cannot_write_and_a_missing_file_is_not_made() {
     let missing = world.folder.path().join("missing.sqlite");
     assert!(matches!(Reader::open(&missing), Err(Fault::Io { .. })));
     assert!(!missing.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_files_are_readable_by_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut world = World::new();
+    world.store.append(&changes("view")).unwrap();
+    crate::backup(&world.path(), &world.folder.path().join("kept.backup")).unwrap();
+    let files: Vec<_> = std::fs::read_dir(world.folder.path()).unwrap().map(|file| file.unwrap()).collect();
+    assert!(files.len() >= 3, "{files:?}");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
 }
