@@ -26,7 +26,7 @@ const POPULAR_CANDIDATES_MAX: usize = 200;
 /// enough of them soon.
 const FEW: u64 = 2_000;
 /// What the popularity and the rise of a product add to its relation to the person, which is at most 1.
-const POPULARITY_SHARE: f32 = 0.15;
+const POPULARITY_SHARE: f32 = 0.2;
 const RISE_SHARE: f32 = 0.1;
 /// The products of a history, the latest first, for which content stands in where the model knows nothing.
 const CONTENT_ANCHORS_MAX: usize = 3;

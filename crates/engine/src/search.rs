@@ -1,4 +1,5 @@
 use ::search::TextQuery;
+use query::Filter;
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
@@ -6,7 +7,7 @@ use state::ProductRow;
 
 use crate::common::Common;
 use crate::rank::{Layer, Ranked, Ranking, Standing, personal_scores};
-use crate::scope::{Stock, allowed, parse, select};
+use crate::scope::{Stock, allowed, select};
 use crate::{Answer, Refused, View, document, facets, order, request, rules, signals};
 
 const PERSONALIZATION_WEIGHT_MAX: f64 = 5.0;
@@ -79,19 +80,65 @@ fn matched(
     common: &Common<'_>,
 ) -> Result<(RoaringBitmap, Option<Vec<::search::Hit>>), Refused> {
     let mut rows = allowed(view, common, Stock::Any)?;
-    if let Some(advanced) = &request.advanced_q {
-        rows &= select(view, &parse("advanced_q", advanced)?)?;
-    }
-    let q = match request.q.as_deref().map(str::trim) {
-        Some("") => return Err(Refused::invalid("q", "It must not be empty; `*` finds everything.".to_owned())),
-        None | Some("*") => return Ok((rows, None)),
-        Some(q) => q,
+    let advanced = match &request.advanced_q {
+        Some(text) => {
+            let filter = advanced_filter(text)?;
+            rows &= select(view, &filter)?;
+            Some(filter)
+        }
+        None => None,
+    };
+    let q = match (request.q.as_deref().map(str::trim), advanced) {
+        (Some(""), _) => return Err(Refused::invalid("q", "It must not be empty; `*` finds everything.".to_owned())),
+        (None | Some("*"), None) => return Ok((rows, None)),
+        (None | Some("*"), Some(filter)) => {
+            let hits = hits_of_filter(view, &filter, &rows)?;
+            return Ok((rows, hits));
+        }
+        (Some(q), _) => q,
     };
     let exclude_fields = request.exclude_fields_from_search.as_deref().unwrap_or_default();
     let query = TextQuery { text: q, exclude_fields, ..TextQuery::default() };
     let hits = view.index.search(&query, Some(&rows))?;
     let matched = hits.iter().map(|hit| hit.row.0).collect();
     Ok((matched, Some(hits)))
+}
+
+fn advanced_filter(text: &str) -> Result<Filter, Refused> {
+    query::parse_advanced(text).map_err(|error| Refused::invalid("advanced_q", format!("{error}.")))
+}
+
+/// The `rows` with the sum of the text scores of the words wanted in `filter`; `None` where no words are wanted.
+fn hits_of_filter(
+    view: View<'_>,
+    filter: &Filter,
+    rows: &RoaringBitmap,
+) -> Result<Option<Vec<::search::Hit>>, Refused> {
+    let mut wanted = Vec::new();
+    wanted_text(filter, &mut wanted);
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    // A product that passes by its fields alone is a hit too, the least relevant one.
+    let mut score_by_row: FxHashMap<u32, f32> = rows.iter().map(|row| (row, f32::MIN_POSITIVE)).collect();
+    for (text, phrase) in wanted {
+        for hit in view.index.search(&TextQuery { text, phrase, ..TextQuery::default() }, Some(rows))? {
+            *score_by_row.entry(hit.row.0).or_insert(0.0) += hit.score;
+        }
+    }
+    let hit = |(row, score): (u32, f32)| ::search::Hit { row: ProductRow(row), score };
+    let mut hits: Vec<::search::Hit> = score_by_row.into_iter().map(hit).collect();
+    hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+    Ok(Some(hits))
+}
+
+/// The texts that speak for a product: all but those under a NOT.
+fn wanted_text<'a>(filter: &'a Filter, wanted: &mut Vec<(&'a str, bool)>) {
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().for_each(|filter| wanted_text(filter, wanted)),
+        Filter::FullText { text, phrase } => wanted.push((text, *phrase)),
+        Filter::All | Filter::Not(_) | Filter::Field { .. } => {}
+    }
 }
 
 /// The hits by relevance, to which taste and popularity add the more, the broader the query is.

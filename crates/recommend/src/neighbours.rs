@@ -18,7 +18,7 @@ const HOUR_MS: f32 = 3_600_000.0;
 pub struct Tuning {
     /// λ: with this many visitors in common a similarity counts half.
     pub damping: f32,
-    /// a: the exponent of the norm of the product asked about; 0.5 is the plain cosine, less favours the widely known.
+    /// a: the exponent of the norm of the product asked about; 0.5 is the plain cosine, more favours the widely known.
     pub asymmetry: f32,
     /// How fast a visitor counts less with the number of products: `1 / (1 + n / this)^½`.
     pub activity: f32,
@@ -34,11 +34,11 @@ impl Default for Tuning {
     fn default() -> Tuning {
         Tuning {
             damping: 10.0,
-            asymmetry: 0.5,
+            asymmetry: 0.6,
             activity: 50.0,
             distant_share: 0.5,
-            session_half_life: 3.0,
-            lasting_share: 0.3,
+            session_half_life: 5.0,
+            lasting_share: 0.4,
         }
     }
 }
