@@ -141,10 +141,11 @@ impl State {
     pub fn add_interaction(&mut self, position: u64, interaction: &Interaction) -> Applied {
         self.position = position;
         let Some(mark) = Mark::of(interaction) else { return Applied::Duplicate };
-        if self.people.holds(interaction, mark) {
+        let known = self.people.known(interaction);
+        if self.people.holds(interaction, known, mark) {
             return Applied::Duplicate;
         }
-        let Some(visitor) = self.people.visit(interaction) else { return Applied::Duplicate };
+        let Some(visitor) = self.people.visit(interaction, known) else { return Applied::Duplicate };
         // The link that it brought may have led to a history that holds it already.
         if self.people.row_holds(visitor, mark) {
             self.people.add_repeat(visitor, position);
@@ -162,7 +163,8 @@ impl State {
     /// linked are the same person; an interaction that would bring a new link is not held. One that was cut from
     /// a history at its bound is not held either.
     pub fn holds(&self, interaction: &Interaction) -> bool {
-        Mark::of(interaction).is_some_and(|mark| self.people.holds(interaction, mark))
+        let known = || self.people.known(interaction);
+        Mark::of(interaction).is_some_and(|mark| self.people.holds(interaction, known(), mark))
     }
 
     /// Notes that the log goes on to `position` with an entry that changes nothing here.

@@ -55,7 +55,7 @@ impl State {
         out.write_all(&header)?;
         out.write_all(&crc32fast::hash(&header).to_le_bytes())?;
         let mut section = SectionWriter::begin(out, CATALOGUE)?;
-        save_catalogue(&self.catalogue, &mut section)?;
+        self.catalogue.save(&mut section)?;
         section.finish()?;
         let mut section = SectionWriter::begin(out, PEOPLE)?;
         self.people.save(&mut section)?;
@@ -84,7 +84,7 @@ impl State {
             return Err(source.damaged("the checksum of the header does not fit"));
         }
         let mut section = SectionReader::begin(&mut source, CATALOGUE)?;
-        let catalogue = load_catalogue(&mut section)?;
+        let catalogue = Catalogue::load(&mut section)?;
         section.finish()?;
         let mut section = SectionReader::begin(&mut source, PEOPLE)?;
         let people = People::load(&mut section, catalogue.rows())?;
@@ -105,30 +105,4 @@ fn header(epoch: Uuid, position: u64) -> Vec<u8> {
     header.extend(epoch.as_bytes());
     header.extend(position.to_le_bytes());
     header
-}
-
-/// Stands in until the catalogue saves itself, as `Catalogue::save(&self, &mut SectionWriter) -> io::Result<()>` and
-/// `Catalogue::load(&mut SectionReader) -> Result<Catalogue, SnapshotFault>`: ids and records, without rows of groups.
-fn save_catalogue(catalogue: &Catalogue, out: &mut SectionWriter<'_>) -> std::io::Result<()> {
-    out.u32(catalogue.rows())?;
-    for row in (0..catalogue.rows()).map(crate::ProductRow) {
-        out.text(catalogue.id(row))?;
-        out.text(catalogue.body(row).map_or("", |body| body))?;
-    }
-    Ok(())
-}
-
-fn load_catalogue(input: &mut SectionReader<'_, '_>) -> Result<Catalogue, SnapshotFault> {
-    let mut catalogue = Catalogue::default();
-    for _ in 0..input.u32()? {
-        let row = catalogue.intern(&input.text()?);
-        let body = input.text()?;
-        if !body.is_empty() {
-            let product = serde_json::from_str(&body).map_err(|_| input.damaged("a product is no product"))?;
-            if catalogue.put(&product, body.into()) != row {
-                return Err(input.damaged("a product has another row"));
-            }
-        }
-    }
-    Ok(catalogue)
 }

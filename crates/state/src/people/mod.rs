@@ -75,6 +75,13 @@ pub struct People {
     events_capacity: usize,
 }
 
+/// The rows of an interaction's two ids; `None` where an id is unknown or absent. They hold until the next erasure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    user: Option<u32>,
+    anonymous: Option<u32>,
+}
+
 /// Where a person left traces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traces {
@@ -173,24 +180,27 @@ impl People {
         had
     }
 
+    /// The rows of the interaction's ids, those that are known.
+    pub(crate) fn known(&self, interaction: &Interaction) -> Known {
+        Known {
+            user: self.find(Space::User, interaction.user_id.as_deref()),
+            anonymous: self.find(Space::Anonymous, interaction.anonymous_id.as_deref()),
+        }
+    }
+
     /// Whether an interaction of this mark is held for the same person. One that would bring a new link between its
     /// two ids is not held, whatever its mark.
-    pub(crate) fn holds(&self, interaction: &Interaction, mark: Mark) -> bool {
-        let Some(anonymous_id) = given(interaction.anonymous_id.as_deref()) else {
-            let user = self.find(Space::User, interaction.user_id.as_deref());
-            return user.is_some_and(|row| self.row_holds(row, mark));
-        };
-        let Some(anonymous) = self.find(Space::Anonymous, Some(anonymous_id)) else { return false };
-        let former = self.former_links.get(&anonymous).map_or(&[][..], Vec::as_slice);
-        let present = self.resolve(anonymous);
-        let mut owners = former.iter().copied().chain([present]);
-        match given(interaction.user_id.as_deref()) {
-            Some(user_id) => {
-                let user = self.find(Space::User, Some(user_id));
-                user.is_some_and(|user| owners.any(|owner| owner == user) && self.row_holds(user, mark))
-            }
-            None => owners.any(|owner| self.row_holds(owner, mark)),
+    pub(crate) fn holds(&self, interaction: &Interaction, known: Known, mark: Mark) -> bool {
+        if given(interaction.anonymous_id.as_deref()).is_none() {
+            return known.user.is_some_and(|row| self.row_holds(row, mark));
         }
+        let Some(anonymous) = known.anonymous else { return false };
+        let former = self.former_links.get(&anonymous).map_or(&[][..], Vec::as_slice);
+        let mut owners = former.iter().copied().chain([self.resolve(anonymous)]);
+        if given(interaction.user_id.as_deref()).is_none() {
+            return owners.any(|owner| self.row_holds(owner, mark));
+        }
+        known.user.is_some_and(|user| owners.any(|owner| owner == user) && self.row_holds(user, mark))
     }
 
     /// Whether an interaction of this mark is in the visitor's own history.
@@ -200,9 +210,12 @@ impl People {
 
     /// The row of the interaction's visitor, given at the first mention. Its two ids are linked where it has both.
     /// `None` where it has none.
-    pub(crate) fn visit(&mut self, interaction: &Interaction) -> Option<u32> {
-        let user = given(interaction.user_id.as_deref()).map(|id| self.intern(Space::User, id));
-        let anonymous = given(interaction.anonymous_id.as_deref()).map(|id| self.intern(Space::Anonymous, id));
+    pub(crate) fn visit(&mut self, interaction: &Interaction, known: Known) -> Option<u32> {
+        let mut row = |space, id: &Option<String>, known: Option<u32>| {
+            known.or_else(|| Some(self.intern(space, given(id.as_deref())?)))
+        };
+        let user = row(Space::User, &interaction.user_id, known.user);
+        let anonymous = row(Space::Anonymous, &interaction.anonymous_id, known.anonymous);
         match (user, anonymous) {
             (Some(user), Some(anonymous)) => {
                 self.link(anonymous, user);
