@@ -1,31 +1,49 @@
 //! The HTTP face: routes, keys, bodies, errors.
+//!
+//! One file per group of routes; [`routes`] is the one table of what is served and who may call it. A request passes
+//! `access` (request id, log, metrics), the catching of panics, `cors`, compression, then the guard of its route
+//! (`auth`: key, permission, playground, rate) before its handler reads the body (`body`). What goes wrong is a
+//! [`errors::Failure`], and its file says which status and message that is.
 
-use std::net::SocketAddr;
+mod access;
+mod auth;
+mod body;
+mod bulk;
+mod cors;
+mod docs;
+mod engines;
+mod errors;
+mod folder;
+mod health;
+mod interactions;
+mod lifecycle;
+mod limit;
+mod products;
+mod question;
+mod queued;
+mod recommendation;
+mod routes;
+mod schedule;
+mod search;
+mod threads;
+mod upload;
+mod users;
+mod wire;
 
-use crate::Settings;
+pub use lifecycle::{Running, serve};
+pub use routes::served;
 
-/// A server that runs.
-pub struct Running {
-    /// Where it listens.
-    pub address: SocketAddr,
-}
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-impl Running {
-    /// Waits until it is told to stop (Ctrl-C or SIGTERM) and has stopped: requests under way have finished, or the grace is over.
-    pub async fn wait(self) -> std::io::Result<()> {
-        todo!("{}", self.address)
-    }
+use crate::{Environment, Settings};
 
-    /// Stops it now, in the same orderly way.
-    pub async fn stop(self) {
-        todo!("{}", self.address)
-    }
-}
-
-/// Opens the data folder and serves it.
-///
-/// # Errors
-/// The data folder is in use by another process, cannot be opened, or the address is taken; the text says which, and what to do.
-pub async fn serve(settings: Settings) -> Result<Running, String> {
-    todo!("{settings:?}")
+/// What every request may need.
+struct App {
+    settings: Settings,
+    /// In the order of [`crate::EnvironmentName::ALL`].
+    environments: [Arc<Environment>; 3],
+    limiter: limit::Limiter,
+    queued: queued::Queued,
+    stopping: AtomicBool,
 }

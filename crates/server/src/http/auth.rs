@@ -1,0 +1,162 @@
+//! Who calls: the key gives the environment and what is allowed; `user_hash` vouches for a person named with a publishable key.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{FromRequestParts, Query, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use store::{Key, KeyKind};
+use subtle::ConstantTimeEq;
+
+use super::App;
+use super::errors::Failure;
+use super::routes::Route;
+use crate::{Environment, EnvironmentName};
+
+/// Which keys open a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// No key is asked for.
+    Open,
+    /// Either key.
+    AnyKey,
+    /// The secret key.
+    SecretKey,
+}
+
+/// What a route does; the playground takes reads only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It changes nothing.
+    Reads,
+    /// It changes data.
+    Writes,
+}
+
+/// A request's key, looked up.
+#[derive(Clone)]
+pub(super) struct Caller {
+    pub(super) environment: Arc<Environment>,
+    pub(super) kind: KeyKind,
+    /// The environment's place in [`EnvironmentName::ALL`].
+    place: usize,
+    keys: Arc<Vec<Key>>,
+}
+
+impl Caller {
+    /// How many different callers the rate limit tells apart: two keys in each environment.
+    pub(super) const SLOTS: usize = 2 * EnvironmentName::ALL.len();
+
+    /// The caller's place among [`Caller::SLOTS`].
+    pub(super) fn slot(&self) -> usize {
+        2 * self.place + usize::from(self.kind == KeyKind::Publishable)
+    }
+
+    /// The text of the key that was used.
+    pub(super) fn key(&self) -> &str {
+        self.key_of(self.kind).unwrap_or_default()
+    }
+
+    fn key_of(&self, kind: KeyKind) -> Option<&str> {
+        self.keys.iter().find(|key| key.kind == kind).map(|key| key.text.as_str())
+    }
+
+    /// Lets a question about this person through, or not (contract, "Transport"): with a publishable key `user_hash`
+    /// must be the HMAC of the id. Where both ids are given, the user's counts.
+    pub(super) fn vouch(&self, person: &NamedPerson) -> Result<(), Failure> {
+        if self.kind == KeyKind::Secret {
+            return Ok(());
+        }
+        let named = |id: &Option<String>| id.clone().filter(|id| !id.is_empty());
+        let message = match (named(&person.user_id), named(&person.user_type), named(&person.anonymous_id)) {
+            (Some(user_id), Some(user_type), _) => format!("{user_type}:{user_id}"),
+            (Some(user_id), None, _) => user_id,
+            (None, _, Some(anonymous_id)) => anonymous_id,
+            (None, _, None) => return Ok(()),
+        };
+        let given =
+            person.user_hash.as_deref().and_then(|text| hex::decode(text).ok()).ok_or(Failure::WrongUserHash)?;
+        let secret = self.key_of(KeyKind::Secret).ok_or(Failure::WrongUserHash)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+        mac.update(message.as_bytes());
+        // Compares in constant time.
+        mac.verify_slice(&given).map_err(|_| Failure::WrongUserHash)
+    }
+}
+
+/// The fields of a question that name a person.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct NamedPerson {
+    pub(super) user_id: Option<String>,
+    pub(super) anonymous_id: Option<String>,
+    pub(super) user_hash: Option<String>,
+    pub(super) user_type: Option<String>,
+}
+
+/// What the guard of a route knows.
+#[derive(Clone)]
+pub(super) struct Guarded {
+    pub(super) app: Arc<App>,
+    pub(super) route: &'static Route,
+}
+
+/// Stands before every handler: key, permission, playground, rate.
+pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
+    let Guarded { app, route } = guarded;
+    if route.access == Access::Open {
+        return next.run(request).await;
+    }
+    match admit(&app, route, &request) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+fn admit(app: &App, route: &Route, request: &Request) -> Result<Caller, Failure> {
+    let key = given_key(request).ok_or(Failure::NoKey)?;
+    let caller = find(app, &key).ok_or(Failure::UnknownKey)?;
+    app.limiter.admit(caller.slot(), Instant::now())?;
+    if route.access == Access::SecretKey && caller.kind != KeyKind::Secret {
+        return Err(Failure::NeedsSecretKey);
+    }
+    if route.effect == Effect::Writes && caller.environment.name() == EnvironmentName::Playground {
+        return Err(Failure::PlaygroundWrite);
+    }
+    Ok(caller)
+}
+
+fn given_key(request: &Request) -> Option<String> {
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).unwrap_or_default();
+    let in_query = pairs.into_iter().find_map(|(name, value)| (name == "api_key").then_some(value));
+    let in_header = || request.headers().get("x-api-key")?.to_str().ok().map(|key| key.trim().to_owned());
+    in_query.filter(|key| !key.is_empty()).or_else(in_header).filter(|key| !key.is_empty())
+}
+
+/// Compares with every key in force, each in constant time, so that the time taken tells nothing about a key.
+fn find(app: &App, given: &str) -> Option<Caller> {
+    let mut found = None;
+    for (place, environment) in app.environments.iter().enumerate() {
+        let keys = environment.keys();
+        let matching = keys.iter().filter(|key| bool::from(key.text.as_bytes().ct_eq(given.as_bytes())));
+        if let Some(kind) = matching.map(|key| key.kind).last() {
+            found = Some(Caller { environment: environment.clone(), kind, place, keys: keys.clone() });
+        }
+    }
+    found
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Failure> {
+        parts.extensions.get::<Caller>().cloned().ok_or(Failure::NoKey)
+    }
+}

@@ -1,0 +1,34 @@
+//! `/v1/recommendation/…`.
+
+use axum::response::Response;
+
+use super::auth::Caller;
+use super::body::Whole;
+use super::errors::Failure;
+use super::question::{Question, answer};
+
+pub(super) const USER_TO_PRODUCTS: Question = Question::new("recommendation/user_to_products", |api, caller, body| {
+    answer(api, caller, body, engine::user_to_products)
+});
+pub(super) const USER_TO_TRENDING: Question = Question::new("recommendation/user_to_trending", |api, caller, body| {
+    answer(api, caller, body, engine::user_to_trending)
+});
+pub(super) const PRODUCT_TO_PRODUCTS: Question =
+    Question::new("recommendation/product_to_products", |api, caller, body| {
+        answer(api, caller, body, engine::product_to_products)
+    });
+
+/// `POST /v1/recommendation/user_to_products`.
+pub(super) async fn user_to_products(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
+    USER_TO_PRODUCTS.serve(caller, body).await
+}
+
+/// `POST /v1/recommendation/user_to_trending`.
+pub(super) async fn user_to_trending(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
+    USER_TO_TRENDING.serve(caller, body).await
+}
+
+/// `POST /v1/recommendation/product_to_products`.
+pub(super) async fn product_to_products(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
+    PRODUCT_TO_PRODUCTS.serve(caller, body).await
+}

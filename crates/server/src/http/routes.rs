@@ -1,0 +1,112 @@
+//! The one table of what is served: method, path, who may call, whether it writes, and the handler.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::Method;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::decompression::RequestDecompressionLayer;
+
+use super::auth::Access::{self, AnyKey, Open, SecretKey};
+use super::auth::Effect::{self, Reads, Writes};
+use super::auth::{Guarded, guard};
+use super::errors::{self, Failure};
+use super::{App, access, bulk, cors, docs, engines, health, interactions, products, recommendation, search, users};
+
+/// One line of the table.
+pub(super) struct Route {
+    method: Method,
+    path: &'static str,
+    pub(super) access: Access,
+    pub(super) effect: Effect,
+    handler: fn() -> MethodRouter<Arc<App>>,
+}
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    effect: Effect,
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route { method, path, access, effect, handler }
+}
+
+#[rustfmt::skip]
+static ROUTES: &[Route] = &[
+    route(Method::POST, "/v1/products", SecretKey, Writes, || post(products::upload)),
+    route(Method::PATCH, "/v1/products", SecretKey, Writes, || patch(products::change)),
+    route(Method::GET, "/v1/products/_ids", SecretKey, Reads, || get(products::ids)),
+    route(Method::POST, "/v1/products/_delete", SecretKey, Writes, || post(products::delete_many)),
+    route(Method::GET, "/v1/products/_status/{task_id}", SecretKey, Reads, || get(products::status)),
+    route(Method::GET, "/v1/products/{product_id}", SecretKey, Reads, || get(products::read)),
+    route(Method::DELETE, "/v1/products/{product_id}", SecretKey, Writes, || delete(products::delete_one)),
+
+    route(Method::POST, "/v1/users", SecretKey, Writes, || post(users::upload)),
+    route(Method::GET, "/v1/users/_ids", SecretKey, Reads, || get(users::ids)),
+    route(Method::POST, "/v1/users/_delete", SecretKey, Writes, || post(users::delete_many)),
+    route(Method::GET, "/v1/users/_status/{task_id}", SecretKey, Reads, || get(users::status)),
+    route(Method::GET, "/v1/users/{user_id}", SecretKey, Reads, || get(users::read)),
+    route(Method::DELETE, "/v1/users/{user_id}", SecretKey, Writes, || delete(users::delete_one)),
+
+    route(Method::POST, "/v1/interactions", AnyKey, Writes, || post(interactions::upload)),
+    route(Method::DELETE, "/v1/interactions", SecretKey, Writes, || delete(interactions::erase)),
+
+    route(Method::POST, "/v1/search/search", AnyKey, Reads, || post(search::search)),
+    route(Method::POST, "/v1/search/autocomplete", AnyKey, Reads, || post(search::autocomplete)),
+    route(Method::POST, "/v1/search/mget", AnyKey, Reads, || post(search::mget)),
+
+    route(Method::POST, "/v1/recommendation/user_to_products", AnyKey, Reads, || post(recommendation::user_to_products)),
+    route(Method::POST, "/v1/recommendation/user_to_trending", AnyKey, Reads, || post(recommendation::user_to_trending)),
+    route(Method::POST, "/v1/recommendation/product_to_products", AnyKey, Reads, || post(recommendation::product_to_products)),
+
+    route(Method::POST, "/v1/bulk", AnyKey, Reads, || post(bulk::bulk)),
+
+    route(Method::GET, "/v1/engines", SecretKey, Reads, || get(engines::list)),
+    route(Method::POST, "/v1/engines", SecretKey, Writes, || post(engines::create)),
+    route(Method::GET, "/v1/engines/_status/{task_id}", SecretKey, Reads, || get(engines::status)),
+    route(Method::GET, "/v1/engines/{engine_id}", SecretKey, Reads, || get(engines::read)),
+    route(Method::PUT, "/v1/engines/{engine_id}", SecretKey, Writes, || put(engines::replace)),
+    route(Method::DELETE, "/v1/engines/{engine_id}", SecretKey, Writes, || delete(engines::remove)),
+    route(Method::POST, "/v1/engines/{engine_id}/train", SecretKey, Writes, || post(engines::train)),
+    route(Method::GET, "/v1/engines/{engine_id}/versions", SecretKey, Reads, || get(engines::versions)),
+
+    route(Method::GET, "/healthz", Open, Reads, || get(health::healthz)),
+    route(Method::GET, "/readyz", Open, Reads, || get(health::readyz)),
+    route(Method::GET, "/metrics", Open, Reads, || get(health::metrics)),
+    route(Method::GET, "/openapi.json", Open, Reads, || get(docs::openapi)),
+];
+
+/// What is served beside the pages for people: method and path template, and which keys open it
+/// (`open`, `any`, `secret`) and whether it `writes`. For tests that go through all of them.
+pub fn served() -> Vec<(&'static str, &'static str, &'static str, bool)> {
+    let key = |access| match access {
+        Open => "open",
+        AnyKey => "any",
+        SecretKey => "secret",
+    };
+    ROUTES.iter().map(|route| (route.method.as_str(), route.path, key(route.access), route.effect == Writes)).collect()
+}
+
+/// The whole service.
+pub(super) fn router(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let guarded = Guarded { app: app.clone(), route };
+        router = router.route(route.path, (route.handler)().route_layer(from_fn_with_state(guarded, guard)));
+    }
+    // Layers added later stand further out.
+    docs::pages(router)
+        .fallback(|| async { Failure::NotFound })
+        .method_not_allowed_fallback(|| async { Failure::MethodNotAllowed })
+        .with_state(app.clone())
+        .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(1_024)))
+        .layer(from_fn(cors::cors))
+        .layer(CatchPanicLayer::custom(errors::panicked))
+        .layer(from_fn(access::access))
+}
