@@ -1,0 +1,232 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use server::EnvironmentName;
+
+use crate::import::Kind;
+
+/// Tamari: personalised search and recommendations from your own catalogue and log, on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "tamari", version, max_term_width = 110, propagate_version = true)]
+pub(crate) struct Cli {
+    /// The settings file; without it, tamari.toml in the working directory where there is one.
+    #[arg(long, global = true, value_name = "FILE", env = "TAMARI_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The data folder [default: tamari-data].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the data folder over HTTP.
+    Serve(ServeOptions),
+    /// Print the settings in force, as TOML; secrets are masked.
+    Config,
+    /// Print the API keys of an environment, or replace them.
+    Keys(KeysOptions),
+    /// Upload products, users or interactions from files.
+    Import(ImportOptions),
+    /// Train an engine and wait until it is done.
+    Train(TrainOptions),
+    /// Copy the data folder's records to another folder, also while it is served.
+    Backup(FolderOptions),
+    /// Put a backup into a data folder that holds nothing yet.
+    Restore(FolderOptions),
+    /// Erase users for good: their profiles and all their interactions.
+    Erase(EraseOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// The address to listen on [default: 127.0.0.1:7700]; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Fill the playground with a sample shop.
+    #[arg(long)]
+    pub demo: bool,
+    /// The largest body accepted, in bytes, after decompression.
+    #[arg(long, value_name = "BYTES")]
+    pub body_bytes_max: Option<usize>,
+    /// Requests a second allowed per key; 0 sets no limit.
+    #[arg(long, value_name = "NUMBER")]
+    pub requests_per_second_max: Option<u32>,
+    /// Believe X-Forwarded-For for the visitor's address; only behind a proxy that sets it.
+    #[arg(long)]
+    pub trust_forwarded_for: bool,
+    /// Seconds for requests under way to finish when told to stop.
+    #[arg(long, value_name = "SECONDS")]
+    pub stop_grace_s: Option<u64>,
+    /// Threads for training.
+    #[arg(long, value_name = "NUMBER")]
+    pub training_threads: Option<usize>,
+    #[command(flatten)]
+    pub log: LogOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogOptions {
+    /// What to log, such as `info` or `warn,server=debug`.
+    #[arg(long, value_name = "FILTER", env = "TAMARI_LOG", default_value = "info")]
+    pub log: String,
+    /// How to write the log.
+    #[arg(long, value_name = "FORMAT", env = "TAMARI_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The environment a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EnvironmentOption {
+    /// Sample data; read-only.
+    Playground,
+    /// For trying things out.
+    Development,
+    /// The real thing.
+    Production,
+}
+
+impl From<EnvironmentOption> for EnvironmentName {
+    fn from(option: EnvironmentOption) -> EnvironmentName {
+        match option {
+            EnvironmentOption::Playground => EnvironmentName::Playground,
+            EnvironmentOption::Development => EnvironmentName::Development,
+            EnvironmentOption::Production => EnvironmentName::Production,
+        }
+    }
+}
+
+/// Which environment of which server.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct TargetOptions {
+    /// The environment; not needed with --api-key, which names one.
+    #[arg(long, value_enum, value_name = "NAME", env = "TAMARI_ENVIRONMENT", default_value = "development")]
+    pub environment: EnvironmentOption,
+    /// A server to talk to; without it, the one that serves the data folder, or one started for this command.
+    #[arg(long, value_name = "URL", env = "TAMARI_SERVER", requires = "api_key")]
+    pub server: Option<String>,
+    /// The secret key for --server.
+    #[arg(long, value_name = "KEY", env = "TAMARI_API_KEY", hide_env_values = true)]
+    pub api_key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct KeysOptions {
+    #[command(flatten)]
+    pub shown: KeysShown,
+    #[command(subcommand)]
+    pub action: Option<KeysAction>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeysShown {
+    /// The environment.
+    #[arg(long, value_enum, value_name = "NAME", env = "TAMARI_ENVIRONMENT", default_value = "development")]
+    pub environment: EnvironmentOption,
+    /// Print one line of JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysAction {
+    /// Make new keys; the ones before them are revoked at once.
+    Rotate {
+        #[command(flatten)]
+        shown: KeysShown,
+        /// Which key; without it, both.
+        #[arg(long, value_enum, value_name = "KIND")]
+        kind: Option<KeyKindOption>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeyKindOption {
+    /// The key for your servers.
+    Secret,
+    /// The key for web pages.
+    Publishable,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainOptions {
+    /// The engine.
+    #[arg(long, value_name = "ID", default_value = "default")]
+    pub engine: String,
+    #[command(flatten)]
+    pub target: TargetOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FolderOptions {
+    /// The folder of the backup.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EraseOptions {
+    /// The ids of the users.
+    #[arg(long = "user", value_name = "ID", required = true, num_args = 1..)]
+    pub users: Vec<String>,
+    #[command(flatten)]
+    pub target: TargetOptions,
+}
+
+/// How to read the files, and where the records go. docs/IMPORT.md describes mappings with examples.
+#[derive(Debug, Args)]
+pub(crate) struct ImportOptions {
+    /// What the files hold.
+    #[arg(value_enum)]
+    pub kind: Kind,
+    /// The files, in order: CSV, TSV, JSON, JSON Lines or Parquet, each also gzipped.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// A mapping: a TOML file, or the name of a shipped one (movielens, online-retail, completejourney, yoochoose, shopify).
+    #[arg(long, value_name = "FILE|NAME")]
+    pub map: Option<String>,
+    /// Fill a field from a column (`title=Name`), a template (`product_id={Handle}-{SKU}`), or a rule
+    /// (`tags={from="Tags",split=","}`).
+    #[arg(long = "field", value_name = "FIELD=COLUMN")]
+    pub fields: Vec<String>,
+    /// Give a field the same value in every record, such as `type=rate`.
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub constants: Vec<String>,
+    /// Write the mapping in use to this file, to edit it and to give it to --map.
+    #[arg(long, value_name = "FILE")]
+    pub save_map: Option<PathBuf>,
+    /// One record a row, even where the mapping gathers rows into one record.
+    #[arg(long)]
+    pub no_group: bool,
+    /// The names of the columns, for files without a header line, such as `session,time,product`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub header: Vec<String>,
+    /// The character between columns of a CSV file, or `tab`; without it, it is found out.
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<String>,
+    /// Show the first records and check all of them, but upload nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where rejected rows go, with their reasons [default: FILE.rejects.jsonl].
+    #[arg(long, value_name = "PATH")]
+    pub rejects: Option<PathBuf>,
+    /// The folder that remembers how far an import has come [default: beside the first file].
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+    /// Begin again although an earlier run was interrupted half-way.
+    #[arg(long)]
+    pub restart: bool,
+    #[command(flatten)]
+    pub target: TargetOptions,
+}

@@ -1,0 +1,304 @@
+//! A mapping from nothing but the names of columns and some values.
+
+use record::InteractionType;
+use serde_json::Value;
+
+use super::fields::{Kind, Shape};
+use super::mapping::{FieldRule, FieldSteps, Mapping, OneOrMany, looks_like_a_date};
+use super::row::{Cells, Row};
+use super::synonyms::{self, INTERACTION_TYPES, plain};
+
+#[cfg(test)]
+mod tests;
+
+/// The share of sampled values that must fit a field's shape.
+const FITTING_SHARE: f64 = 0.8;
+/// Samples shown are cut to this length.
+const SHOWN_CHARS: usize = 40;
+
+/// A guessed mapping, and how to show it.
+#[derive(Debug)]
+pub(crate) struct Guess {
+    pub mapping: Mapping,
+    pub columns: Vec<GuessedColumn>,
+    /// What could not be guessed and must be said.
+    pub missing: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct GuessedColumn {
+    pub column: String,
+    /// Empty for a column that is not used.
+    pub field: String,
+    pub sample: String,
+}
+
+/// Guesses from the first rows of a file. `known` are fields that the person has said already.
+pub(crate) fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
+    let columns = columns(rows);
+    let mut field_by_column: Vec<Option<String>> = vec![None; columns.len()];
+    let mut mapping = Mapping::new(kind);
+    for (field, names) in synonyms::of(kind) {
+        if known.iter().any(|name| name == field) {
+            continue;
+        }
+        let found = names.iter().find_map(|name| {
+            columns.iter().enumerate().position(|(at, column)| {
+                field_by_column[at].is_none()
+                    && plain(&column.name) == *name
+                    && kind.shape(field).is_some_and(|shape| column.fits(field, shape))
+            })
+        });
+        if let Some(at) = found {
+            field_by_column[at] = Some((*field).to_owned());
+            mapping.fields.insert((*field).to_owned(), rule(kind, field, &columns[at]));
+        }
+    }
+    if kind == Kind::Interactions {
+        guess_type(&mut mapping, &columns, known);
+        guess_revenue(&mut mapping, &columns, known);
+    } else {
+        for column in columns.iter().zip(&field_by_column).filter(|(_, field)| field.is_none()).map(|(column, _)| column) {
+            let field = format!("custom_attributes.{}", snake(&column.name));
+            if !known.contains(&field) && !mapping.fields.contains_key(&field) && !column.samples.is_empty() {
+                let mut steps = FieldSteps { from: OneOrMany::One(escaped(&column.name)), ..FieldSteps::default() };
+                if column.all_texts_are_numbers() {
+                    steps.shape = Some(Shape::Number);
+                }
+                mapping.fields.insert(field, FieldRule(steps));
+            }
+        }
+    }
+    let missing = missing(kind, &mapping, known, &columns);
+    let shown = columns.iter().map(|column| GuessedColumn {
+        column: column.name.clone(),
+        field: fields_from(&mapping, &column.name),
+        sample: column.shown(),
+    });
+    Guess { columns: shown.collect(), mapping, missing }
+}
+
+/// Whether every record has our fields already, so that no mapping is needed.
+pub(crate) fn is_identity(kind: Kind, rows: &[Row]) -> bool {
+    !rows.is_empty()
+        && rows.iter().all(|row| match &row.cells {
+            Cells::Columns { .. } => false,
+            Cells::Object(object) => {
+                object.contains_key(kind.required()) && object.keys().all(|name| kind.shape(name).is_some())
+            }
+        })
+}
+
+struct Column<'a> {
+    name: String,
+    samples: Vec<&'a Value>,
+}
+
+fn columns(rows: &[Row]) -> Vec<Column<'_>> {
+    let mut columns: Vec<Column<'_>> = Vec::new();
+    if let Some(Row { cells: Cells::Columns { header, .. }, .. }) = rows.first() {
+        columns.extend(header.names().iter().map(|name| Column { name: name.clone(), samples: Vec::new() }));
+    }
+    for row in rows {
+        for (name, value) in row.filled() {
+            match columns.iter_mut().find(|column| column.name == name) {
+                Some(column) => column.samples.push(value),
+                None => columns.push(Column { name: name.to_owned(), samples: vec![value] }),
+            }
+        }
+    }
+    columns
+}
+
+impl Column<'_> {
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.samples.iter().filter_map(|value| value.as_str()).map(str::trim)
+    }
+
+    fn share(&self, fits: impl Fn(&Value) -> bool) -> f64 {
+        let fitting = self.samples.iter().filter(|value| fits(value)).count();
+        if self.samples.is_empty() { 1.0 } else { fitting as f64 / self.samples.len() as f64 }
+    }
+
+    fn fits(&self, field: &str, shape: Shape) -> bool {
+        let share = match shape {
+            Shape::Number | Shape::Integer | Shape::Numbers => self.share(is_number),
+            Shape::Date => self.share(|value| match value {
+                Value::Number(number) => number.as_f64().is_some_and(|number| number > 1e8),
+                Value::String(text) => {
+                    looks_like_a_date(text.trim()) || text.trim().parse::<f64>().is_ok_and(|number| number > 1e8)
+                }
+                _ => false,
+            }),
+            // Ids and names are single values.
+            Shape::Text => self.share(|value| !value.is_array() && !value.is_object()),
+            Shape::Place => self.share(|value| value.is_object() || value.as_str().is_some_and(|text| text.contains(','))),
+            _ => 1.0,
+        };
+        let is_type_of_interaction = field == "type" && self.texts().any(|text| interaction_type(text).is_some());
+        share >= FITTING_SHARE || is_type_of_interaction
+    }
+
+    fn all_texts_are_numbers(&self) -> bool {
+        self.samples.iter().all(|value| value.is_string() && is_number(value))
+            // A code such as 00123 is no number.
+            && self.texts().all(|text| text == "0" || text.starts_with("0.") || !text.starts_with('0'))
+    }
+
+    fn shown(&self) -> String {
+        let Some(sample) = self.samples.first() else { return String::new() };
+        let text = sample.as_str().map_or_else(|| sample.to_string(), str::to_owned);
+        let mut line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() > SHOWN_CHARS {
+            line = line.chars().take(SHOWN_CHARS - 1).chain(['…']).collect();
+        }
+        line
+    }
+}
+
+fn is_number(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::String(text) => text.trim().parse::<f64>().is_ok_and(f64::is_finite),
+        _ => false,
+    }
+}
+
+fn rule(kind: Kind, field: &str, column: &Column<'_>) -> FieldRule {
+    let mut steps = FieldSteps { from: OneOrMany::One(escaped(&column.name)), ..FieldSteps::default() };
+    match kind.shape(field) {
+        Some(Shape::List) => steps.split = separator(column, &["|", ";", ","]),
+        Some(Shape::Paths) => {
+            steps.levels = separator(column, &[" > ", ">", " / ", "/"]);
+            steps.split = separator(column, &["|", ";"]);
+            if steps.levels.is_none() && steps.split.is_none() {
+                steps.split = separator(column, &[","]);
+            }
+        }
+        _ => {}
+    }
+    // A product's id has no comma, a description may have one anywhere.
+    if field == "description" && column.texts().any(|text| text.contains("</")) {
+        steps.strip_html = true;
+    }
+    if kind == Kind::Interactions && field == "type" {
+        let names: Vec<String> = column.texts().map(str::to_owned).collect();
+        if names.iter().any(|name| InteractionType::from_name(name).is_none()) {
+            // All words of the table, since a rare one may not be in the sample.
+            steps.values = INTERACTION_TYPES.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
+        }
+    }
+    FieldRule(steps)
+}
+
+/// The first of these that stands in a good part of the values.
+fn separator(column: &Column<'_>, separators: &[&str]) -> Option<String> {
+    let texts = column.texts().count();
+    separators
+        .iter()
+        .find(|separator| column.texts().filter(|text| text.contains(**separator)).count() * 10 >= texts.max(1))
+        .map(|separator| (*separator).to_owned())
+}
+
+fn interaction_type(text: &str) -> Option<&'static str> {
+    let known = InteractionType::from_name(text).map(InteractionType::name);
+    known.or_else(|| INTERACTION_TYPES.iter().find(|(from, _)| *from == text).map(|(_, to)| *to))
+}
+
+fn guess_type(mapping: &mut Mapping, columns: &[Column<'_>], known: &[String]) {
+    if known.iter().any(|field| field == "type") || mapping.fields.contains_key("type") {
+        return;
+    }
+    let has = |names: &[&str]| columns.iter().any(|column| names.contains(&plain(&column.name).as_str()));
+    let kind = if mapping.fields.contains_key("rating") {
+        "rate"
+    } else if mapping.fields.contains_key("revenue")
+        || has(&["quantity", "qty", "unitprice", "price", "invoice", "invoiceno", "orderid", "basketid", "transactionid"])
+    {
+        "checkout"
+    } else if mapping.fields.contains_key("search.keywords") {
+        "search"
+    } else {
+        return;
+    };
+    mapping.set.insert("type".into(), kind.into());
+}
+
+/// The price of one times the quantity.
+fn guess_revenue(mapping: &mut Mapping, columns: &[Column<'_>], known: &[String]) {
+    if mapping.fields.contains_key("revenue") || known.iter().any(|field| field == "revenue") {
+        return;
+    }
+    let Some(quantity) = mapping.fields.get("quantities") else { return };
+    let price = columns.iter().find(|column| {
+        matches!(plain(&column.name).as_str(), "price" | "unitprice") && column.fits("revenue", Shape::Number)
+    });
+    if let Some(price) = price {
+        let steps = FieldSteps {
+            from: quantity.0.from.clone(),
+            times: Some(OneOrMany::One(escaped(&price.name))),
+            ..FieldSteps::default()
+        };
+        mapping.fields.insert("revenue".into(), FieldRule(steps));
+    }
+}
+
+fn missing(kind: Kind, mapping: &Mapping, known: &[String], columns: &[Column<'_>]) -> Option<String> {
+    let has = |field: &str| {
+        mapping.fields.contains_key(field) || mapping.set.contains_key(field) || known.iter().any(|name| name == field)
+    };
+    let names = columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
+    if !has(kind.required()) {
+        return Some(match kind {
+            Kind::Interactions => format!(
+                "no column says what happened; add --set type=product_detail_page_view (or checkout, rate, …), or \
+                 --field type=COLUMN. The columns are {names}."
+            ),
+            Kind::Products | Kind::Users => {
+                format!("no column looks like {0}; add --field {0}=COLUMN. The columns are {names}.", kind.required())
+            }
+        });
+    }
+    if kind == Kind::Interactions && !has("user_id") && !has("anonymous_id") {
+        return Some(format!(
+            "no column says who it was; add --field user_id=COLUMN or --field anonymous_id=COLUMN. The columns are {names}."
+        ));
+    }
+    None
+}
+
+fn fields_from(mapping: &Mapping, column: &str) -> String {
+    let own = escaped(column);
+    let uses = |steps: &FieldSteps| {
+        let times = steps.times.as_ref().map_or(&[][..], OneOrMany::list);
+        steps.from.list().iter().chain(times).any(|name| *name == own)
+    };
+    let names: Vec<&str> =
+        mapping.fields.iter().filter(|(_, rule)| uses(&rule.0)).map(|(field, _)| field.as_str()).collect();
+    names.join(", ")
+}
+
+/// A column's name that holds a brace is written as a template.
+fn escaped(name: &str) -> String {
+    if name.contains('{') { format!("{{{name}}}") } else { name.to_owned() }
+}
+
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    let mut last_was_lower = false;
+    for letter in name.chars() {
+        if letter.is_alphanumeric() {
+            if letter.is_uppercase() && last_was_lower {
+                text.push('_');
+            }
+            last_was_lower = letter.is_lowercase() || letter.is_numeric();
+            text.extend(letter.to_lowercase());
+        } else {
+            last_was_lower = false;
+            if !text.ends_with('_') && !text.is_empty() {
+                text.push('_');
+            }
+        }
+    }
+    text.trim_end_matches('_').to_owned()
+}
