@@ -43,7 +43,7 @@ pub struct State {
 pub enum Applied {
     /// It counts, or it brought a link between its two ids.
     New,
-    /// The same one was there already; nothing changed.
+    /// The same one was there already. It does not count, but its position is remembered as a trace of the person.
     Duplicate,
 }
 
@@ -142,7 +142,8 @@ impl State {
         self.position = position;
         let Some(mark) = Mark::of(interaction) else { return Applied::Duplicate };
         let known = self.people.known(interaction);
-        if self.people.holds(interaction, known, mark) {
+        if let Some(holder) = self.people.holder(interaction, known, mark) {
+            self.people.add_repeat(holder, position);
             return Applied::Duplicate;
         }
         let Some(visitor) = self.people.visit(interaction, known) else { return Applied::Duplicate };
@@ -164,7 +165,7 @@ impl State {
     /// a history at its bound is not held either.
     pub fn holds(&self, interaction: &Interaction) -> bool {
         let known = || self.people.known(interaction);
-        Mark::of(interaction).is_some_and(|mark| self.people.holds(interaction, known(), mark))
+        Mark::of(interaction).is_some_and(|mark| self.people.holder(interaction, known(), mark).is_some())
     }
 
     /// Notes that the log goes on to `position` with an entry that changes nothing here.

@@ -38,7 +38,7 @@ struct Counter {
 fn fading(from: i64, to: i64, half_life_days: f64) -> f64 {
     // In f64 from the start: the difference of two arbitrary times does not fit an i64.
     let days = (to as f64 - from as f64) / Time::DAY_MS as f64;
-    (-days.max(0.0) / half_life_days).exp2()
+    if days <= 0.0 { 1.0 } else { (-days / half_life_days).exp2() }
 }
 
 impl Counter {

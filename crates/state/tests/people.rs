@@ -54,6 +54,22 @@ fn a_click_sent_twice_counts_once() {
     assert_eq!(applied, [Applied::New, Applied::Duplicate]);
     assert_eq!(state.people().interactions(), 1);
     assert_eq!(state.position(), 2);
+    assert_eq!(state.people().traces(&["ann".into()]).positions, [1, 2], "both entries of the log are the person's");
+}
+
+#[test]
+fn entries_that_repeat_are_traces_wherever_their_person_went() {
+    let lines = "10 click a=x p=a
+        10 click a=x p=a
+        20 click u=ann a=x p=b
+        10 click a=x p=a
+        30 click u=bob a=x p=c
+        10 click a=x p=a
+        30 click a=x p=c";
+    let state = world(lines);
+    assert_eq!(state.people().traces(&["ann".into()]).positions, [1, 2, 3, 4, 6]);
+    assert_eq!(state.people().traces(&["bob".into()]).positions, [5, 7]);
+    assert_eq!(state.people().interactions(), 3);
 }
 
 #[test]
@@ -415,6 +431,15 @@ proptest! {
             prop_assert_eq!(history, plain.history(owner), "history of {}", ids);
         }
         prop_assert_eq!(state.people().interactions(), plain.held.len());
+        let users = ["ann", "bob", "eve"].map(|user| state.people().traces(&[user.to_owned()]).positions);
+        for (position, interaction) in (1..).zip(&interactions) {
+            let owners = users.iter().filter(|positions| positions.contains(&position)).count();
+            prop_assert!(owners <= 1, "{position} is a trace of {owners} users");
+            if let Some(user) = &interaction.user_id {
+                let theirs = state.people().traces(std::slice::from_ref(user)).positions;
+                prop_assert!(theirs.contains(&position), "{position} is no trace of {user}");
+            }
+        }
         prop_assert_eq!(state.latest(), interactions.iter().filter_map(|i| i.timestamp).max());
     }
 

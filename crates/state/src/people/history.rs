@@ -165,3 +165,8 @@ pub(super) fn cut(history: &mut Vec<PackedEvent>) -> bool {
 pub(super) fn interactions(history: &[PackedEvent]) -> usize {
     history.chunk_by(|a, b| a.position == b.position).count()
 }
+
+/// Bytes held, with what an allocator needs beside them: some 16 bytes for an allocation.
+pub(super) fn memory_bytes(history: &Vec<PackedEvent>) -> usize {
+    if history.capacity() == 0 { 0 } else { history.capacity() * size_of::<PackedEvent>() + 16 }
+}

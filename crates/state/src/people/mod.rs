@@ -63,16 +63,16 @@ pub struct People {
     /// Users to whom an anonymous visitor was linked before the present one, by the anonymous visitor's row: what it
     /// did then is still in their histories. Rare.
     former_links: HashMap<u32, Vec<u32>, FxBuildHasher>,
-    /// Positions of interactions that are held already but brought a link, by the user's row: they do not count, but
-    /// are traces. Rare.
+    /// Positions of log entries that repeat an interaction held already, by the row that holds it: they do not count,
+    /// but are traces. Rare, because whoever writes the log leaves out what is held.
     repeats: HashMap<u32, Vec<u64>, FxBuildHasher>,
     /// Visitors whose history was cut at its bound.
     cut: HashSet<u32, FxBuildHasher>,
     profiles: Profiles,
     interactions: usize,
     latest: Option<Time>,
-    /// Capacity of all histories, in events.
-    events_capacity: usize,
+    /// Bytes held by all histories.
+    history_bytes: usize,
 }
 
 /// The rows of an interaction's two ids; `None` where an id is unknown or absent. They hold until the next erasure.
@@ -157,7 +157,7 @@ impl People {
             + self.cut.allocation_size();
         self.names.memory_bytes()
             + self.visitors.memory_bytes()
-            + self.events_capacity * size_of::<PackedEvent>()
+            + self.history_bytes
             + self.profiles.memory_bytes()
             + rare
     }
@@ -188,19 +188,20 @@ impl People {
         }
     }
 
-    /// Whether an interaction of this mark is held for the same person. One that would bring a new link between its
-    /// two ids is not held, whatever its mark.
-    pub(crate) fn holds(&self, interaction: &Interaction, known: Known, mark: Mark) -> bool {
+    /// The row whose history holds an interaction of this mark for the same person. One that would bring a new link
+    /// between its two ids is not held, whatever its mark.
+    pub(crate) fn holder(&self, interaction: &Interaction, known: Known, mark: Mark) -> Option<u32> {
+        let row_holds = |row: &u32| self.row_holds(*row, mark);
         if given(interaction.anonymous_id.as_deref()).is_none() {
-            return known.user.is_some_and(|row| self.row_holds(row, mark));
+            return known.user.filter(row_holds);
         }
-        let Some(anonymous) = known.anonymous else { return false };
+        let anonymous = known.anonymous?;
         let former = self.former_links.get(&anonymous).map_or(&[][..], Vec::as_slice);
         let mut owners = former.iter().copied().chain([self.resolve(anonymous)]);
         if given(interaction.user_id.as_deref()).is_none() {
-            return owners.any(|owner| self.row_holds(owner, mark));
+            return owners.find(row_holds);
         }
-        known.user.is_some_and(|user| owners.any(|owner| owner == user) && self.row_holds(user, mark))
+        known.user.filter(|user| owners.any(|owner| owner == *user)).filter(row_holds)
     }
 
     /// Whether an interaction of this mark is in the visitor's own history.
@@ -226,7 +227,7 @@ impl People {
         }
     }
 
-    /// Notes an interaction that is held already but brought a link.
+    /// Notes an entry of the log that repeats an interaction held already.
     pub(crate) fn add_repeat(&mut self, row: u32, position: u64) {
         self.repeats.entry(row).or_default().push(position);
     }
@@ -264,6 +265,9 @@ impl People {
             return;
         }
         let moved = self.change(anonymous, std::mem::take);
+        if let Some(positions) = self.repeats.remove(&anonymous) {
+            self.repeats.entry(user).or_default().extend(positions);
+        }
         if self.cut.remove(&anonymous) {
             self.cut.insert(user);
         }
@@ -299,9 +303,9 @@ impl People {
     /// Changes a history, and keeps the revision and the sum of capacities right.
     fn change<R>(&mut self, row: u32, change: impl FnOnce(&mut Vec<PackedEvent>) -> R) -> R {
         let visitor = &mut self.visitors[row];
-        self.events_capacity -= visitor.history.capacity();
+        self.history_bytes -= history::memory_bytes(&visitor.history);
         let result = change(&mut visitor.history);
-        self.events_capacity += visitor.history.capacity();
+        self.history_bytes += history::memory_bytes(&visitor.history);
         visitor.revision = visitor.revision.wrapping_add(1);
         result
     }

@@ -105,7 +105,7 @@ impl People {
         for row in 0..rows {
             let visitor = load_visitor(input, products)?;
             people.interactions += history::interactions(&visitor.history);
-            people.events_capacity += visitor.history.capacity();
+            people.history_bytes += history::memory_bytes(&visitor.history);
             debug_assert_eq!(row, people.visitors.len());
             people.visitors.push(visitor);
         }
