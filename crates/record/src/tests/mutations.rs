@@ -1,4 +1,4 @@
-//! Records that are nearly good: full ones with a few random changes, each likely to touch a rule.
+//! Records that are nearly good: full ones with every single change, or with a few random ones.
 
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
@@ -17,34 +17,54 @@ pub(super) fn records(kind: RecordKind, changes_max: usize) -> impl Strategy<Val
         RecordKind::User => vec![full_user(), json!({"user_id": "u"})],
         RecordKind::Interaction => InteractionType::ALL.into_iter().map(full_interaction).collect(),
     };
-    (prop::sample::select(good), prop::collection::vec(changes(), 0..=changes_max)).prop_map(|(mut record, changes)| {
-        for change in &changes {
-            change.apply(&mut record);
+    let changes = prop::collection::vec((any::<Index>(), changes()), 0..=changes_max);
+    (prop::sample::select(good), changes).prop_map(|(mut record, changes)| {
+        for (at, change) in &changes {
+            let pointers = pointers(&record);
+            change.apply(&pointers[at.index(pointers.len())], &mut record);
         }
         record
     })
 }
 
+/// Every record that differs from `record` in one place: the value there is gone, or one at the edge of some rule, or has
+/// one name more.
+pub(super) fn single_changes(record: &Value) -> Vec<Value> {
+    let replacements = values().into_iter().map(Change::Replace);
+    let additions =
+        NAMES.into_iter().flat_map(|name| [json!(null), json!([]), json!(1)].map(|value| Change::Add(name, value)));
+    let changes: Vec<Change> = replacements.chain(additions).chain([Change::Drop]).collect();
+    let mut records = Vec::new();
+    for pointer in pointers(record) {
+        for change in &changes {
+            let mut changed = record.clone();
+            change.apply(&pointer, &mut changed);
+            records.push(changed);
+        }
+    }
+    records
+}
+
 #[derive(Clone, Debug)]
 enum Change {
     /// Removes a field or an item.
-    Drop(Index),
-    /// Puts another value in the place of one.
-    Replace(Index, Value),
-    /// Adds a field to an object, or an item to an array.
-    Add(Index, &'static str, Value),
+    Drop,
+    /// Puts another value in its place.
+    Replace(Value),
+    /// Adds a field to an object; changes nothing else.
+    Add(&'static str, Value),
     /// Gives a field another name.
-    Rename(Index, &'static str),
+    Rename(&'static str),
 }
 
 fn changes() -> impl Strategy<Value = Change> {
     let value = || prop::sample::select(values());
     let name = || prop::sample::select(NAMES.to_vec());
     prop_oneof![
-        any::<Index>().prop_map(Change::Drop),
-        (any::<Index>(), value()).prop_map(|(at, value)| Change::Replace(at, value)),
-        (any::<Index>(), name(), value()).prop_map(|(at, name, value)| Change::Add(at, name, value)),
-        (any::<Index>(), name()).prop_map(|(at, name)| Change::Rename(at, name)),
+        Just(Change::Drop),
+        value().prop_map(Change::Replace),
+        (name(), value()).prop_map(|(name, value)| Change::Add(name, value)),
+        name().prop_map(Change::Rename),
     ]
 }
 
@@ -143,50 +163,48 @@ fn values() -> Vec<Value> {
 }
 
 impl Change {
-    fn apply(&self, record: &mut Value) {
-        let mut pointers = Vec::new();
-        collect_pointers(record, String::new(), &mut pointers);
-        let (Change::Drop(at) | Change::Replace(at, _) | Change::Add(at, ..) | Change::Rename(at, _)) = self;
-        let pointer = at.get(&pointers);
-        if let Change::Add(_, name, value) = self {
-            match record.pointer_mut(pointer).unwrap() {
-                Value::Object(fields) => drop(fields.insert((*name).to_owned(), value.clone())),
-                Value::Array(items) => items.push(value.clone()),
-                other => *other = value.clone(),
+    /// Changes what is at `pointer` in `record`.
+    fn apply(&self, pointer: &str, record: &mut Value) {
+        let value = record.pointer_mut(pointer).unwrap();
+        match (self, value) {
+            (Change::Replace(other), value) => *value = other.clone(),
+            (Change::Add(name, added), Value::Object(fields)) => drop(fields.insert((*name).to_owned(), added.clone())),
+            (Change::Add(..), _) => {}
+            (Change::Drop | Change::Rename(_), _) => {
+                let Some((parent, last)) = pointer.rsplit_once('/') else { return };
+                match record.pointer_mut(parent).unwrap() {
+                    Value::Object(fields) => {
+                        let value = fields.remove(last).unwrap();
+                        if let Change::Rename(name) = self {
+                            fields.insert((*name).to_owned(), value);
+                        }
+                    }
+                    Value::Array(items) => drop(items.remove(last.parse::<usize>().unwrap())),
+                    _ => unreachable!("only objects and arrays have something in them"),
+                }
             }
-            return;
-        }
-        if let Change::Replace(_, value) = self {
-            *record.pointer_mut(pointer).unwrap() = value.clone();
-            return;
-        }
-        let Some((parent, last)) = pointer.rsplit_once('/') else { return };
-        match (record.pointer_mut(parent).unwrap(), self) {
-            (Value::Object(fields), Change::Rename(_, name)) => {
-                let value = fields.remove(last).unwrap();
-                fields.insert((*name).to_owned(), value);
-            }
-            (Value::Object(fields), _) => drop(fields.remove(last)),
-            (Value::Array(items), _) => drop(items.remove(last.parse::<usize>().unwrap())),
-            _ => {}
         }
     }
 }
 
 /// The JSON pointers of all values in `value`, itself included. No name in these records needs escaping.
-fn collect_pointers(value: &Value, pointer: String, pointers: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                collect_pointers(value, format!("{pointer}/{name}"), pointers);
+fn pointers(value: &Value) -> Vec<String> {
+    fn collect(value: &Value, pointer: String, pointers: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                fields.iter().for_each(|(name, value)| collect(value, format!("{pointer}/{name}"), pointers));
             }
-        }
-        Value::Array(items) => {
-            for (place, value) in items.iter().enumerate() {
-                collect_pointers(value, format!("{pointer}/{place}"), pointers);
+            Value::Array(items) => {
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(place, item)| collect(item, format!("{pointer}/{place}"), pointers));
             }
+            _ => {}
         }
-        _ => {}
+        pointers.push(pointer);
     }
-    pointers.push(pointer);
+    let mut pointers = Vec::new();
+    collect(value, String::new(), &mut pointers);
+    pointers
 }

@@ -63,6 +63,25 @@ fn nulls_of_fields_do_not_leave_the_fast_path() {
     }
 }
 
+#[test]
+fn every_single_change_gets_the_same_verdict_on_both_paths() {
+    use InteractionType::*;
+    let mut accepted = 0;
+    let mut check_changes = |kind, record: &Value| {
+        for changed in mutations::single_changes(record) {
+            check_kind(kind, &changed);
+            accepted += usize::from(check_record(kind, &changed).is_empty());
+        }
+    };
+    check_changes(RecordKind::Product, &full_product());
+    check_changes(RecordKind::User, &full_user());
+    // Together they have every field that an interaction can have.
+    for kind in [Search, Checkout, Watch, Rate, CategoryPageView, Feedback, Custom] {
+        check_changes(RecordKind::Interaction, &full_interaction(kind));
+    }
+    assert!(accepted > 1_000, "both verdicts must come up, but only {accepted} records were accepted");
+}
+
 /// Any JSON, with names that the schemas know among others.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
