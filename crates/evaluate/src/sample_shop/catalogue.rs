@@ -42,8 +42,11 @@ pub(super) struct Group {
     pub(super) variants: Range<usize>,
     /// What is bought together with it, as places in [`Catalogue::groups`].
     pub(super) companions: Vec<usize>,
-    /// A word or two that someone types who looks for it.
+    /// What kind of thing it is, in a word or two: what someone types who looks for it.
     pub(super) noun: &'static str,
+    material: &'static str,
+    /// The sale price as a share of the original one.
+    sale_share: f64,
 }
 
 impl Catalogue {
@@ -82,6 +85,8 @@ fn add_group(
     let price_level = (0.55 * BRANDS[brand].1 + 0.45 * rng.random::<f64>()).clamp(0.0, 1.0);
     let price = pretty_price(shelf.price.0 * (shelf.price.1 / shelf.price.0).powf(price_level));
     let quality = (3.4 + 0.7 * price_level + 0.5 * normal(rng)).clamp(2.0, 4.9);
+    let chosen = *pick(rng, shelf.nouns);
+    let (noun, material) = chosen.split_once('|').map_or((chosen, None), |(noun, material)| (noun, Some(material)));
     let number = catalogue.groups.len();
     let newcomer = number % 11 == 3;
     let trend = match number % 17 {
@@ -101,7 +106,9 @@ fn add_group(
         age_days: if newcomer { rng.random_range(3.0..45.0) } else { rng.random_range(100.0..900.0) },
         variants: catalogue.products.len()..catalogue.products.len(),
         companions: Vec::new(),
-        noun: *pick(rng, shelf.nouns),
+        noun,
+        material: material.unwrap_or_else(|| *pick(rng, shelf.materials)),
+        sale_share: if trend < 0.0 || chance(rng, 0.16) { rng.random_range(0.6..0.9) } else { 1.0 },
     };
     add_variants(catalogue, rng, shelf, model, group, now);
 }
@@ -122,7 +129,7 @@ fn add_variants(
     // Four sizes at most, next to each other; books come in one or both bindings.
     let sizes = rng.random_range(all_sizes.len().min(2)..=all_sizes.len().min(4));
     let first_size = rng.random_range(0..=all_sizes.len() - sizes);
-    let of_all_variants = describe(rng, shelf, model, &group, colours[0], number, now);
+    let of_all_variants = describe(rng, shelf, model, &group, number, now);
     for colour in &colours {
         for size in 0..sizes.max(1) {
             let size_name = all_sizes.get(first_size + size).filter(|_| sizes > 0);
@@ -157,11 +164,7 @@ fn price_variant(rng: &mut Pcg64Mcg, product: &mut Product, shelf: &Shelf, group
         if matches!(shelf.sizes, Sizes::Volumes | Sizes::Beds | Sizes::Bindings | Sizes::Pets) { 0.35 } else { 0.0 };
     let price = pretty_price(group.price * (1.0 + step * size as f64));
     product.original_price = Some(price);
-    let reduced = if group.trend < 0.0 || chance(rng, 0.16) {
-        pretty_price(price * rng.random_range(0.6..0.9)).min(price)
-    } else {
-        price
-    };
+    let reduced = if group.sale_share < 1.0 { pretty_price(price * group.sale_share).min(price) } else { price };
     product.sale_price = Some(reduced);
     if reduced < price
         && let Some(tags) = &mut product.tags
@@ -181,24 +184,15 @@ fn price_variant(rng: &mut Pcg64Mcg, product: &mut Product, shelf: &Shelf, group
 }
 
 /// What all variants of a group have in common.
-fn describe(
-    rng: &mut Pcg64Mcg,
-    shelf: &Shelf,
-    model: &str,
-    group: &Group,
-    colour: usize,
-    number: usize,
-    now: Time,
-) -> Product {
+fn describe(rng: &mut Pcg64Mcg, shelf: &Shelf, model: &str, group: &Group, number: usize, now: Time) -> Product {
     let brand = BRANDS[group.brand].0;
-    let material = *pick(rng, shelf.materials);
     let code: String = shelf.name.chars().filter(char::is_ascii_alphabetic).take(3).collect();
     let is_book = shelf.department == "Books";
     let (title, description, authors) = if is_book {
         let text = books::write(rng, shelf.name);
         (text.title, text.description, Some(vec![text.author]))
     } else {
-        (format!("{brand} {model} {}", group.noun), advertise(rng, shelf, model, group, material, colour), None)
+        (format!("{brand} {model} {}", group.noun), advertise(rng, shelf, model, group), None)
     };
     let group_id = format!("{}-{:04}", code.to_uppercase(), 1000 + number);
     let mut categories = vec![vec![shelf.department.to_owned(), shelf.name.to_owned()]];
@@ -216,7 +210,7 @@ fn describe(
         categories: Some(categories),
         tags: Some(tags(rng, shelf, group)),
         margin: Some(round(rng.random_range(0.18..0.55), 100.0)),
-        material: (!is_book).then(|| material.to_owned()),
+        material: (!is_book).then(|| group.material.to_owned()),
         brand: Some(brand.to_owned()),
         publishers: is_book.then(|| vec![brand.to_owned()]),
         authors,
@@ -262,34 +256,45 @@ fn attributes(rng: &mut Pcg64Mcg, shelf: &Shelf, group: &Group) -> Map<String, V
 }
 
 /// Two to four sentences.
-fn advertise(rng: &mut Pcg64Mcg, shelf: &Shelf, model: &str, group: &Group, material: &str, colour: usize) -> String {
+fn advertise(rng: &mut Pcg64Mcg, shelf: &Shelf, model: &str, group: &Group) -> String {
     let mut sentences = vec![*pick(rng, &OPENINGS)];
     let first = rng.random_range(0..shelf.features.len());
     sentences.push(shelf.features[first]);
     if chance(rng, 0.6) {
         sentences.push(shelf.features[(first + rng.random_range(1..shelf.features.len())) % shelf.features.len()]);
     }
-    if chance(rng, 0.65) {
-        sentences.push(*pick(rng, &CLOSINGS));
+    let closing = *pick(rng, &CLOSINGS);
+    let names_material_again = sentences[0].contains("{material}") && closing.contains("{material}");
+    if chance(rng, 0.65) && !names_material_again {
+        sentences.push(closing);
     }
     let noun = lower(group.noun);
     let adjective = *pick(rng, &ADJECTIVES[group.style]);
-    let years = pick(rng, &["two", "three", "five", "ten"]);
-    let with_article =
-        |word: &str| format!("{} {word}", if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" });
-    let text = sentences
+    let a_adjective = format!("{} {adjective}", article(&noun, adjective));
+    sentences
         .join(" ")
         .replace("{model}", model)
         .replace("{brand}", BRANDS[group.brand].0)
-        .replace("{material}", material)
+        .replace("{material}", group.material)
         .replace("{use}", *pick(rng, shelf.uses))
-        .replace("{colour}", &COLOURS[colour].0.to_lowercase())
-        .replace("{years}", years)
-        .replace("{a_noun}", &with_article(&noun))
+        .replace("{years}", *pick(rng, &["two", "three", "five", "ten"]))
+        .replace("{a_noun}", &format!("{} {noun}", article(&noun, &noun)))
         .replace("{noun}", &noun)
-        .replace("{a_adjective}", &with_article(adjective))
-        .replace("{A_adjective}", &capital(&with_article(adjective)));
-    text
+        .replace("{a_adjective}", &a_adjective)
+        .replace("{A_adjective}", &capital(&a_adjective))
+}
+
+/// What comes before `next` where one of `noun` is meant: `a`, `an`, `a pair of`, `a set of`.
+fn article(noun: &str, next: &str) -> &'static str {
+    if ["trousers", "chinos", "headphones", "tights", "secateurs"].iter().any(|pair| noun.ends_with(pair)) {
+        "a pair of"
+    } else if noun.ends_with('s') {
+        "a set of"
+    } else if next == "honest" || next.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 /// Lower case but for words such as `T-Shirt` and `USB-C`.

@@ -3,7 +3,7 @@
 use super::picture::Shape;
 use super::words::{Season, Shelf, Sizes};
 
-/// A shelf in one table row: names, words, then how it is sold.
+/// A shelf in one table row: names, words, then how it is sold. A noun may name the one material it is made of: `Wok|carbon steel`.
 macro_rules! shelf {
     ($department:literal, $name:literal, $shape:ident, [$($noun:literal),+], [$($material:literal),+], [$($use:literal),+],
      [$($feature:literal),+], $low:literal .. $high:literal, $sizes:ident, $colours:literal, $season:ident, [$($with:literal),*]) => {
@@ -39,7 +39,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Outdoor",
         "Sleeping Bags",
         SleepingBag,
-        ["Down Sleeping Bag", "Mummy Sleeping Bag", "Summer Sleeping Bag", "Quilt"],
+        ["Down Sleeping Bag|duck down", "Mummy Sleeping Bag", "Summer Sleeping Bag", "Quilt"],
         ["duck down", "recycled fibre fill", "merino wool"],
         ["for cold nights under the stars", "for three seasons", "for light sleepers on the road"],
         [
@@ -77,7 +77,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Outdoor",
         "Camp Kitchen",
         Pot,
-        ["Camping Stove", "Camp Cook Set", "Enamel Pot", "Folding Cutlery Set"],
+        ["Camping Stove", "Camp Cook Set", "Enamel Pot|enamelled steel", "Folding Cutlery Set|titanium"],
         ["hard-anodised aluminium", "enamelled steel", "titanium"],
         ["for hot meals far from home", "for two hungry hikers", "for coffee at sunrise"],
         [
@@ -96,7 +96,12 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Outdoor",
         "Lanterns",
         Lantern,
-        ["Camping Lantern", "Head Torch", "Solar Lantern", "String Lights"],
+        [
+            "Camping Lantern",
+            "Head Torch|recycled plastic",
+            "Solar Lantern|recycled plastic",
+            "String Lights|frosted glass"
+        ],
         ["anodised aluminium", "recycled plastic", "frosted glass"],
         ["for long evenings outside", "for the way to the tent", "for terraces and balconies"],
         [
@@ -115,7 +120,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Outdoor",
         "Water Bottles",
         Bottle,
-        ["Water Bottle", "Insulated Bottle", "Wide-Mouth Flask", "Travel Mug"],
+        ["Water Bottle", "Insulated Bottle|stainless steel", "Wide-Mouth Flask", "Travel Mug|stainless steel"],
         ["stainless steel", "borosilicate glass", "recycled plastic"],
         ["for every bag", "for hot tea on cold summits", "for the gym and the desk"],
         [
@@ -134,7 +139,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Home",
         "Bedding",
         Pillow,
-        ["Duvet Cover Set", "Linen Sheet", "Wool Blanket", "Pillowcase Pair"],
+        ["Duvet Cover Set", "Linen Sheet|washed linen", "Wool Blanket|lambswool", "Pillowcase Pair"],
         ["washed linen", "organic cotton", "lambswool"],
         ["for deep sleep", "for warm and cold nights alike", "for bedrooms with character"],
         [
@@ -172,7 +177,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Home",
         "Rugs",
         Rug,
-        ["Wool Rug", "Flat-Weave Rug", "Hallway Runner", "Jute Rug"],
+        ["Wool Rug|New Zealand wool", "Flat-Weave Rug", "Hallway Runner", "Jute Rug|jute"],
         ["New Zealand wool", "jute", "recycled cotton"],
         ["for bare feet", "for halls that see a lot of traffic", "for living rooms"],
         [
@@ -191,7 +196,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Home",
         "Storage",
         Basket,
-        ["Storage Basket", "Stacking Box", "Wall Shelf", "Laundry Basket"],
+        ["Storage Basket", "Stacking Box|birch plywood", "Wall Shelf|birch plywood", "Laundry Basket|seagrass"],
         ["seagrass", "birch plywood", "felted wool"],
         ["for everything without a place", "for tidy hallways", "for small flats"],
         [
@@ -210,7 +215,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Home",
         "Candles",
         Candle,
-        ["Scented Candle", "Pillar Candle", "Beeswax Candle Set", "Tea Light Holder"],
+        ["Scented Candle|rapeseed wax", "Pillar Candle", "Beeswax Candle Set|beeswax", "Tea Light Holder|stoneware"],
         ["rapeseed wax", "beeswax", "stoneware"],
         ["for quiet evenings", "for long dinners", "for grey afternoons"],
         [
@@ -229,14 +234,14 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Kitchen",
         "Cookware",
         Pan,
-        ["Cast Iron Pan", "Frying Pan", "Casserole", "Saucepan", "Wok"],
+        ["Cast Iron Pan|cast iron", "Frying Pan", "Casserole", "Saucepan|stainless steel", "Wok|carbon steel"],
         ["cast iron", "carbon steel", "stainless steel"],
         ["for steaks and slow stews", "for every hob", "for cooks who sear"],
         [
             "It goes from hob to oven to table.",
             "Seasoned and ready to use, it gets better every time.",
             "The thick base spreads the heat evenly.",
-            "A drop-free rim makes pouring easy."
+            "The handle stays cool for as long as you need it to."
         ],
         29.0..239.0,
         One,
@@ -267,7 +272,12 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Kitchen",
         "Coffee & Tea",
         Kettle,
-        ["Pour-Over Kettle", "Coffee Dripper", "Teapot", "Coffee Grinder"],
+        [
+            "Pour-Over Kettle|stainless steel",
+            "Coffee Dripper|borosilicate glass",
+            "Teapot|stoneware",
+            "Coffee Grinder|stainless steel"
+        ],
         ["stoneware", "stainless steel", "borosilicate glass"],
         ["for slow mornings", "for coffee by the cup", "for tea that needs time"],
         [
@@ -286,7 +296,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Kitchen",
         "Mugs",
         Mug,
-        ["Mug", "Espresso Cup Pair", "Latte Bowl", "Enamel Mug"],
+        ["Mug", "Espresso Cup Pair|porcelain", "Latte Bowl|stoneware", "Enamel Mug|enamelled steel"],
         ["stoneware", "porcelain", "enamelled steel"],
         ["for the first coffee", "for desks and campfires", "for guests who stay"],
         [
@@ -305,7 +315,13 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Kitchen",
         "Bakeware",
         Cake,
-        ["Loaf Tin", "Pie Dish", "Baking Sheet", "Proofing Basket", "Mixing Bowl"],
+        [
+            "Loaf Tin|aluminised steel",
+            "Pie Dish|stoneware",
+            "Baking Sheet|aluminised steel",
+            "Proofing Basket|rattan",
+            "Mixing Bowl|stoneware"
+        ],
         ["aluminised steel", "stoneware", "rattan"],
         ["for Sunday cakes", "for bread with big holes", "for pies and gratins"],
         [
@@ -394,7 +410,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Toys",
         "Building Sets",
         Blocks,
-        ["Building Blocks", "Marble Run", "Wooden Train Set", "Magnetic Tiles"],
+        ["Building Blocks|beech wood", "Marble Run", "Wooden Train Set|beech wood", "Magnetic Tiles|recycled plastic"],
         ["beech wood", "recycled plastic", "cork"],
         ["for small architects", "for rainy afternoons", "for children from three years"],
         [
@@ -413,7 +429,12 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Toys",
         "Puzzles",
         Puzzle,
-        ["500-Piece Puzzle", "Wooden Puzzle", "Floor Puzzle", "1000-Piece Puzzle"],
+        [
+            "500-Piece Puzzle|recycled board",
+            "Wooden Puzzle|birch plywood",
+            "Floor Puzzle",
+            "1000-Piece Puzzle|linen-finish board"
+        ],
         ["recycled board", "birch plywood", "linen-finish board"],
         ["for the whole family", "for patient people", "for first puzzlers"],
         [
@@ -470,14 +491,14 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Clothing",
         "Jackets",
         Jacket,
-        ["Rain Jacket", "Down Jacket", "Softshell Jacket", "Parka"],
+        ["Rain Jacket", "Down Jacket|ripstop nylon", "Softshell Jacket", "Parka"],
         ["recycled polyester", "waxed cotton", "ripstop nylon"],
         ["for all kinds of weather", "for cold city mornings", "for days in the mountains"],
         [
             "The hood adjusts in three places and turns with your head.",
             "Taped seams keep the rain out all day.",
-            "It packs into its own pocket.",
-            "Zips under the arms let off steam."
+            "The pockets are where your hands look for them.",
+            "A two-way zip lets off steam."
         ],
         59.0..349.0,
         Clothes,
@@ -489,7 +510,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Clothing",
         "T-Shirts",
         Shirt,
-        ["T-Shirt", "Long-Sleeve Shirt", "Merino T-Shirt", "Striped T-Shirt"],
+        ["T-Shirt", "Long-Sleeve Shirt", "Merino T-Shirt|merino wool", "Striped T-Shirt"],
         ["organic cotton", "merino wool", "hemp and cotton"],
         ["for every day", "for travelling light", "for warm days"],
         [
@@ -508,7 +529,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Clothing",
         "Knitwear",
         Jumper,
-        ["Wool Jumper", "Cardigan", "Roll-Neck Jumper", "Knitted Vest"],
+        ["Wool Jumper|lambswool", "Cardigan", "Roll-Neck Jumper", "Knitted Vest"],
         ["lambswool", "merino wool", "recycled cashmere"],
         ["for the cold half of the year", "for layering", "for Sundays"],
         [
@@ -527,7 +548,12 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Clothing",
         "Trousers",
         Trousers,
-        ["Chinos", "Hiking Trousers", "Corduroy Trousers", "Linen Trousers"],
+        [
+            "Chinos|stretch cotton",
+            "Hiking Trousers|stretch cotton",
+            "Corduroy Trousers|corduroy",
+            "Linen Trousers|linen"
+        ],
         ["stretch cotton", "corduroy", "linen"],
         ["for work and what comes after", "for trails and trains", "for people who cycle"],
         [
@@ -565,7 +591,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Shoes",
         "Trainers",
         Shoe,
-        ["Trainer", "Canvas Trainer", "Court Trainer", "Slip-On"],
+        ["Trainer", "Canvas Trainer|canvas", "Court Trainer", "Slip-On"],
         ["canvas", "vegetable-tanned leather", "recycled mesh"],
         ["for the city", "for all-day wear", "for travelling light"],
         [
@@ -584,7 +610,12 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Shoes",
         "Sandals",
         Sandal,
-        ["Leather Sandal", "Trekking Sandal", "Cork Sandal", "Slide"],
+        [
+            "Leather Sandal|cork and leather",
+            "Trekking Sandal|recycled webbing",
+            "Cork Sandal|cork and leather",
+            "Slide|rubber"
+        ],
         ["cork and leather", "recycled webbing", "rubber"],
         ["for hot days", "for rivers and beaches", "for summer in town"],
         [
@@ -622,7 +653,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Garden",
         "Garden Tools",
         Spade,
-        ["Hand Trowel", "Secateurs", "Digging Spade", "Watering Can"],
+        ["Hand Trowel", "Secateurs", "Digging Spade|forged steel and ash", "Watering Can|galvanised steel"],
         ["forged steel and ash", "stainless steel", "galvanised steel"],
         ["for heavy soil", "for roses and hedges", "for small gardens"],
         [
@@ -641,7 +672,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Garden",
         "Seeds",
         Seeds,
-        ["Wildflower Seeds", "Tomato Seeds", "Herb Seed Set", "Salad Seeds"],
+        ["Wildflower Seeds", "Tomato Seeds", "Herb Seed Set|cotton pouch", "Salad Seeds"],
         ["paper", "seed paper", "cotton pouch"],
         ["for bees and butterflies", "for the kitchen window", "for beginners"],
         [
@@ -660,7 +691,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Garden",
         "Garden Furniture",
         Chair,
-        ["Folding Chair", "Garden Bench", "Deck Chair", "Bistro Table"],
+        ["Folding Chair|acacia wood", "Garden Bench", "Deck Chair", "Bistro Table"],
         ["acacia wood", "powder-coated steel", "teak"],
         ["for evenings outside", "for small terraces", "for reading in the shade"],
         [
@@ -679,7 +710,12 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Sports",
         "Yoga",
         Mat,
-        ["Yoga Mat", "Yoga Block Pair", "Meditation Cushion", "Bolster"],
+        [
+            "Yoga Mat|natural rubber",
+            "Yoga Block Pair|cork",
+            "Meditation Cushion|organic cotton",
+            "Bolster|organic cotton"
+        ],
         ["natural rubber", "cork", "organic cotton"],
         ["for daily practice", "for knees that complain", "for calm mornings"],
         [
@@ -698,7 +734,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Sports",
         "Running",
         Shirt,
-        ["Running Shirt", "Running Vest", "Reflective Gilet", "Running Tights"],
+        ["Running Shirt", "Running Vest", "Reflective Gilet", "Running Tights|stretch fabric"],
         ["recycled mesh", "merino blend", "stretch fabric"],
         ["for the first and the thousandth kilometre", "for dark mornings", "for intervals"],
         [
@@ -717,7 +753,12 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Sports",
         "Cycling",
         Wheel,
-        ["Bike Light Set", "Pannier Bag", "Bike Helmet", "Frame Pump"],
+        [
+            "Bike Light Set|aluminium",
+            "Pannier Bag|recycled tarpaulin",
+            "Bike Helmet|moulded foam",
+            "Frame Pump|aluminium"
+        ],
         ["aluminium", "recycled tarpaulin", "moulded foam"],
         ["for commuting by bike", "for tours", "for night rides"],
         [
@@ -774,7 +815,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Electronics",
         "Chargers",
         Plug,
-        ["USB-C Charger", "Power Bank", "Wireless Charging Pad", "Travel Adapter"],
+        ["USB-C Charger", "Power Bank", "Wireless Charging Pad|cork and steel", "Travel Adapter"],
         ["recycled plastic", "aluminium", "cork and steel"],
         ["for phones and laptops", "for two days off the grid", "for bedside tables"],
         [
@@ -888,7 +929,7 @@ pub(super) const SHELVES: [Shelf; 48] = [
         "Pets",
         "Dog Beds & Bowls",
         Bowl,
-        ["Dog Bed", "Dog Bowl", "Cat Basket", "Dog Blanket"],
+        ["Dog Bed|recycled canvas", "Dog Bowl|stoneware", "Cat Basket|felted wool", "Dog Blanket|felted wool"],
         ["recycled canvas", "stoneware", "felted wool"],
         ["for good dogs", "for cats who choose", "for muddy paws"],
         [

@@ -140,9 +140,9 @@ pub(super) const OPENINGS: [&str; 9] = [
     "{A_adjective} {noun} {use}.",
     "If you are looking for {a_noun} {use}, the {model} is hard to beat.",
     "We like the {model} because it does one thing well: it is {a_adjective} {noun} {use}.",
-    "Some things simply work. The {model} {noun} by {brand} is one of them, {use}.",
+    "Some things simply work: {brand} made the {model} {noun} {use}.",
     "Made of {material} and built {use}, the {model} is {a_adjective} {noun} at a fair price.",
-    "{brand} has thought of everything with this {noun} {use}.",
+    "{brand} has thought of everything: here comes {a_adjective} {noun} {use}.",
 ];
 
 pub(super) const CLOSINGS: [&str; 12] = [
@@ -150,7 +150,7 @@ pub(super) const CLOSINGS: [&str; 12] = [
     "It comes packed without plastic.",
     "Spare parts are available for ten years.",
     "Our customers praise how long it lasts.",
-    "In {colour} it fits in almost anywhere.",
+    "It looks at home almost anywhere.",
     "Made in small batches, so no two are quite alike.",
     "Easy to clean, and made to be repaired.",
     "It makes a lovely present.",
