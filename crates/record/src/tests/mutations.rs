@@ -36,7 +36,8 @@ pub(super) fn single_changes(record: &Value) -> Vec<Value> {
     let changes: Vec<Change> = replacements.chain(additions).chain([Change::Drop]).collect();
     let mut records = Vec::new();
     for pointer in pointers(record) {
-        for change in &changes {
+        let is_object = record.pointer(&pointer).unwrap().is_object();
+        for change in changes.iter().filter(|change| is_object || !matches!(change, Change::Add(..))) {
             let mut changed = record.clone();
             change.apply(&pointer, &mut changed);
             records.push(changed);
