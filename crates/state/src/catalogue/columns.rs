@@ -37,6 +37,11 @@ impl Columns {
         self.fields.get(name)
     }
 
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.paths.is_empty()
+    }
+
     pub(super) fn hashers(&self) -> &Hashers {
         &self.hashers
     }
