@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use crate::evaluate::{fits_pieces, fits_stepwise};
 use crate::{End, Filter, Test, parse, parse_advanced};
 
 fn text() -> impl Strategy<Value = String> {
@@ -91,5 +92,10 @@ proptest! {
                 Err(error) => prop_assert!(error.position <= length, "{}: {}", text, error),
             }
         }
+    }
+
+    #[test]
+    fn a_pattern_of_stars_fits_alike_by_pieces_and_by_steps(pattern in "[ab*é]{0,8}", text in "[abé]{0,12}") {
+        prop_assert_eq!(fits_pieces(&pattern, &text), fits_stepwise(&pattern, &text));
     }
 }
