@@ -6,6 +6,7 @@
 mod columns;
 mod names;
 mod number_column;
+mod one_text;
 mod posting;
 mod save;
 mod select;
@@ -19,7 +20,6 @@ use query::{Attributes as _, Scalar};
 use record::{Availability, Product};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
 
 pub use types::{AttributeTypes, TypeConflict};
 
@@ -78,14 +78,15 @@ impl Catalogue {
         Some(parse(self.body(row)?))
     }
 
-    /// The title, read from the JSON without the rest of the record: about a microsecond. `None` where there is none.
+    /// The title, as [`Catalogue::text`].
     pub fn title(&self, row: ProductRow) -> Option<Cow<'_, str>> {
-        #[derive(Deserialize)]
-        struct Titled<'a> {
-            #[serde(borrow, default)]
-            title: Option<Cow<'a, str>>,
-        }
-        serde_json::from_str::<Titled<'_>>(self.body(row)?).ok()?.title
+        self.text(row, "title")
+    }
+
+    /// A field of the record that is a single text, such as `title` or `description`, read from the JSON without the
+    /// rest of the record: about a microsecond. `None` where it is absent, and for fields of another shape.
+    pub fn text(&self, row: ProductRow, field: &str) -> Option<Cow<'_, str>> {
+        one_text::read(self.body(row)?, field)
     }
 
     /// What a person pays: the sale price, else the original one. O(1).

@@ -167,11 +167,15 @@ impl Selection<'_> {
 
     /// Reads a text that the column holds only the beginning of from a record that has it, and tests it.
     fn long_text_passes(&self, name: &str, field: &Field, number: u32, rows: &Posting, test: &Test) -> bool {
-        let Some(product) = rows.first().and_then(|row| self.catalogue.product(ProductRow(row))) else { return false };
+        let is_it = |text: &str| field.texts.is(number, &self.catalogue.columns.hashers().key(text));
+        let Some(row) = rows.first().map(ProductRow) else { return false };
+        // Titles, descriptions, addresses are single texts, for which the rest of the record need not be read.
+        if let Some(text) = self.catalogue.text(row, name) {
+            return is_it(&text) && test.holds(Scalar::Text(&text));
+        }
+        let Some(product) = self.catalogue.product(row) else { return false };
         product.any(name, &mut |value| match value {
-            Scalar::Text(text) => {
-                field.texts.is(number, &self.catalogue.columns.hashers().key(text)) && test.holds(value)
-            }
+            Scalar::Text(text) => is_it(text) && test.holds(value),
             _ => false,
         })
     }

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Catalogue, ProductRow, check, product, put, saved, shop};
+use super::{Catalogue, ProductRow, catalogue, check, product, put, saved, shop};
 
 #[test]
 fn a_row_is_given_at_the_first_mention_and_kept() {
@@ -118,4 +118,17 @@ fn prices_numbers_titles_and_values_are_read_by_row() {
     assert_eq!(catalogue.values(row("p2"), "custom_attributes.led"), ["true"]);
     assert_eq!(catalogue.values(row("p0"), "categories"), ["Shoes", "Running", "Gifts"]);
     assert_eq!(catalogue.values(ProductRow(99), "title"), [""; 0]);
+}
+
+#[test]
+fn a_single_text_is_read_without_the_rest_of_the_record() {
+    let catalogue = catalogue(&[json!({"product_id": "p0", "title": "5\" disk \u{e9}", "brand": null, "tags": ["a"],
+                                       "custom_attributes": {"title": "not this one"}})]);
+    let text = |field| catalogue.text(ProductRow(0), field);
+    assert_eq!(text("title").as_deref(), Some("5\" disk é"));
+    assert_eq!(text("product_id").as_deref(), Some("p0"));
+    assert_eq!(text("brand"), None);
+    assert_eq!(text("tags"), None);
+    assert_eq!(text("description"), None);
+    assert_eq!(catalogue.text(ProductRow(1), "title"), None);
 }
