@@ -40,6 +40,7 @@ pub mod limits;
 mod parse;
 mod product;
 mod scalar;
+mod value;
 
 pub use evaluate::Attributes;
 pub use parse::{ParseError, parse, parse_advanced};
