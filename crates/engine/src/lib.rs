@@ -23,6 +23,7 @@ mod signals;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod user_to_history;
 mod user_to_products;
 mod user_to_trending;
 
@@ -33,6 +34,7 @@ pub use product_to_products::product_to_products;
 pub use search::search;
 pub use signals::training_dataset;
 pub use standing::popular_order;
+pub use user_to_history::user_to_history;
 pub use user_to_products::user_to_products;
 pub use user_to_trending::user_to_trending;
 

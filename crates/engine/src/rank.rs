@@ -25,8 +25,9 @@ const POPULAR_CANDIDATES_MAX: usize = 200;
 /// Up to so many allowed products are ranked by looking at each; with more, walking down the popularity order finds
 /// enough of them soon.
 const FEW: u64 = 2_000;
-/// What the popularity and the rise of a product add to its relation to the person, which is at most 1.
-const POPULARITY_SHARE: f32 = 0.2;
+/// What the popularity and the rise of a product add to its relation to the person, which is at most 1. On MovieLens
+/// anything from 0.2 to 3 helped about the same (nDCG@10 on validation 0.150 to 0.152–0.161); little keeps answers personal.
+const POPULARITY_SHARE: f32 = 0.3;
 const RISE_SHARE: f32 = 0.1;
 /// The products of a history, the latest first, for which content stands in where the model knows nothing.
 const CONTENT_ANCHORS_MAX: usize = 3;
@@ -94,9 +95,10 @@ impl Ranked {
     }
 }
 
-/// Best first; ties by row, so that no answer depends on the order in which candidates were found.
+/// Best first; ties by row, the newest first as in the popularity order, so that no answer depends on the order in which
+/// candidates were found.
 pub(crate) fn sort(ranked: &mut [Ranked]) {
-    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(b.row.cmp(&a.row)));
 }
 
 /// How popular a product is and how it rises, on the scale of 0 to 1.

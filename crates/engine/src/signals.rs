@@ -127,16 +127,29 @@ impl Parents {
 pub(crate) struct Known {
     /// What speaks for or against products, in time order, the latest [`recommend::limits::HISTORY_MAX`].
     pub(crate) observations: Vec<Observation>,
-    /// The last [`SEEN_PRODUCTS_MAX`] products with interactions, the latest first; impressions do not count.
+    /// The last products with interactions, the latest first; impressions do not count.
     pub(crate) seen: Vec<ProductRow>,
 }
 
-/// Reads the person's live history, as if the additional interactions had happened too. Reads at most
-/// [`EVENTS_READ_MAX`] events.
+/// Reads the person's live history with the last [`SEEN_PRODUCTS_MAX`] products seen, as if the additional interactions
+/// had happened too. Reads at most [`EVENTS_READ_MAX`] events.
 ///
 /// # Errors
 /// [`Refused`] for an additional interaction that would be refused as an upload.
 pub(crate) fn known(view: View<'_>, person: Person<'_>, additional: &[serde_json::Value]) -> Result<Known, Refused> {
+    known_with(view, person, additional, SEEN_PRODUCTS_MAX)
+}
+
+/// As [`known`], with so many products seen.
+///
+/// # Errors
+/// As for [`known`].
+pub(crate) fn known_with(
+    view: View<'_>,
+    person: Person<'_>,
+    additional: &[serde_json::Value],
+    seen_max: usize,
+) -> Result<Known, Refused> {
     let mut latest_first = additional_events(view, additional)?;
     if let Some(visitor) = view.state.people().visitor(person.user_id, person.anonymous_id) {
         latest_first.extend(view.state.people().history(visitor).rev().take(EVENTS_READ_MAX));
@@ -148,7 +161,7 @@ pub(crate) fn known(view: View<'_>, person: Person<'_>, additional: &[serde_json
         if known.observations.len() < recommend::limits::HISTORY_MAX {
             spread(catalogue, event, &mut |observation| known.observations.push(observation));
         }
-        if known.seen.len() < SEEN_PRODUCTS_MAX && !is_impression(event.kind) {
+        if known.seen.len() < seen_max && !is_impression(event.kind) {
             note_seen(catalogue, event.product, &mut known.seen);
         }
     }

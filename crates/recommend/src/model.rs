@@ -109,7 +109,7 @@ impl Model {
         let session = (-(later as f32) / self.tuning.session_half_life).exp2();
         let season = (1.0 + days / 30.0).recip();
         let lasting = self.tuning.lasting_share;
-        let decay = lasting + (1.0 - lasting) * (0.7 * session + 0.3 * season);
+        let decay = lasting + (1.0 - lasting) * (0.8 * session + 0.2 * season);
         let weight = if observation.weight.is_finite() { observation.weight } else { 0.0 };
         weight.signum() * weight.abs().ln_1p() * decay
     }

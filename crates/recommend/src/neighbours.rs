@@ -37,8 +37,8 @@ impl Default for Tuning {
             asymmetry: 0.6,
             activity: 50.0,
             distant_share: 0.5,
-            session_half_life: 5.0,
-            lasting_share: 0.4,
+            session_half_life: 2.0,
+            lasting_share: 0.3,
         }
     }
 }
