@@ -16,6 +16,8 @@ pub const QUEUED_UPLOADS_MAX: usize = 32;
 pub const INLINE_BODY_BYTES_MAX: usize = 16 * 1024;
 /// Seconds without a byte of a body after which the request is given up.
 pub const BODY_IDLE_S: u64 = 30;
+/// Seconds without a byte of a body that is thrown away, after which the answer is given nevertheless.
+pub const DISCARD_IDLE_S: u64 = 2;
 /// Characters of an `X-Request-Id` that is taken over from the caller; a longer one is replaced.
 pub const REQUEST_ID_CHARS_MAX: usize = 128;
 /// Characters of an engine's id.

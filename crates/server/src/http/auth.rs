@@ -13,6 +13,7 @@ use store::{Key, KeyKind};
 use subtle::ConstantTimeEq;
 
 use super::App;
+use super::body::discard;
 use super::errors::Failure;
 use super::routes::Route;
 use crate::{Environment, EnvironmentName};
@@ -105,15 +106,19 @@ pub(super) struct Guarded {
     pub(super) route: &'static Route,
 }
 
-/// Stands before every handler: key, permission, playground, rate.
+/// Stands before every handler: key, permission, playground, rate. A body that is not going to be read is taken in here.
 pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
     let Guarded { app, route } = guarded;
-    if route.access == Access::Open {
-        return next.run(request).await;
+    let admitted = if route.access == Access::Open { Ok(None) } else { admit(&app, route, &request).map(Some) };
+    if admitted.is_err() || !route.reads_body() {
+        let body = std::mem::take(request.body_mut());
+        discard(body, app.settings.body_bytes_max).await;
     }
-    match admit(&app, route, &request) {
+    match admitted {
         Ok(caller) => {
-            request.extensions_mut().insert(caller);
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
             next.run(request).await
         }
         Err(failure) => failure.into_response(),

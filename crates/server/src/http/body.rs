@@ -1,8 +1,9 @@
 //! The bytes and the parameters of a request: JSON whatever the Content-Type, bounded after decompression.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -10,11 +11,9 @@ use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use std::sync::Arc;
-
 use super::App;
 use super::errors::Failure;
-use crate::limits::BODY_IDLE_S;
+use crate::limits::{BODY_IDLE_S, DISCARD_IDLE_S};
 
 /// The whole body, decompressed.
 pub(super) struct Whole(pub(super) Vec<u8>);
@@ -27,7 +26,9 @@ impl FromRequest<Arc<App>> for Whole {
         if let Some(encoding) = request.headers().get(header::CONTENT_ENCODING) {
             let name = encoding.to_str().unwrap_or("?");
             if !name.eq_ignore_ascii_case("identity") {
-                return Err(Failure::Encoding(name.chars().take(64).collect()));
+                let name = name.chars().take(64).collect();
+                discard(request.into_body(), app.settings.body_bytes_max).await;
+                return Err(Failure::Encoding(name));
             }
         }
         let length = request.headers().get(header::CONTENT_LENGTH);
@@ -57,6 +58,21 @@ async fn read(mut body: Body, announced_bytes: usize, limit_bytes: usize) -> Res
         }
     }
     if refused_bytes > 0 { Err(Failure::TooLarge { limit_bytes }) } else { Ok(bytes) }
+}
+
+/// Takes in a body that nobody reads, and throws it away: a client that is still sending when the connection closes
+/// would never see the answer. Bounded in size and time.
+pub(super) async fn discard(mut body: Body, limit_bytes: usize) {
+    let mut left_bytes = limit_bytes;
+    while !body.is_end_stream() {
+        let frame = tokio::time::timeout(Duration::from_secs(DISCARD_IDLE_S), body.frame());
+        let Ok(Some(Ok(frame))) = frame.await else { return };
+        let length = frame.data_ref().map_or(0, |data| data.len());
+        if length > left_bytes {
+            return;
+        }
+        left_bytes -= length;
+    }
 }
 
 /// The query's flags and words that we know; others are ignored.

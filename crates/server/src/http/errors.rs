@@ -183,3 +183,6 @@ pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
     let message = json!({"message": "internal error; the server's log says more"});
     wire::json(StatusCode::INTERNAL_SERVER_ERROR, &message)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
@@ -14,6 +15,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 use super::auth::Access::{self, AnyKey, Open, SecretKey};
 use super::auth::Effect::{self, Reads, Writes};
 use super::auth::{Guarded, guard};
+use super::body::discard;
 use super::errors::{self, Failure};
 use super::{App, access, bulk, cors, docs, engines, health, interactions, products, recommendation, search, users};
 
@@ -24,6 +26,14 @@ pub(super) struct Route {
     pub(super) access: Access,
     pub(super) effect: Effect,
     handler: fn() -> MethodRouter<Arc<App>>,
+}
+
+impl Route {
+    /// Whether the handler reads the body; a body on any other route is accepted and ignored.
+    pub(super) fn reads_body(&self) -> bool {
+        let one_record = self.method == Method::DELETE && self.path.ends_with('}');
+        self.method != Method::GET && !one_record && !self.path.ends_with("/train")
+    }
 }
 
 const fn route(
@@ -101,12 +111,17 @@ pub(super) fn router(app: &Arc<App>) -> Router {
     }
     // Layers added later stand further out.
     docs::pages(router)
-        .fallback(|| async { Failure::NotFound })
-        .method_not_allowed_fallback(|| async { Failure::MethodNotAllowed })
+        .fallback(|app, request| refuse(app, request, Failure::NotFound))
+        .method_not_allowed_fallback(|app, request| refuse(app, request, Failure::MethodNotAllowed))
         .with_state(app.clone())
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(1_024)))
         .layer(from_fn(cors::cors))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(access::access))
+}
+
+async fn refuse(State(app): State<Arc<App>>, request: Request, why: Failure) -> Failure {
+    discard(request.into_body(), app.settings.body_bytes_max).await;
+    why
 }

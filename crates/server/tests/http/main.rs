@@ -1,0 +1,15 @@
+//! The service as a client meets it: a real server on a loopback port, spoken to in bytes.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod access;
+mod bodies;
+mod bulk;
+mod cors;
+mod documents;
+mod engines;
+mod golden;
+mod lifecycle;
+mod person;
+mod served;
+mod uploads;
