@@ -102,7 +102,7 @@ impl Index {
 
     /// Puts products in (in the place of the same rows), takes rows out, and makes that visible: one commit.
     ///
-    /// Of a row put twice the last product stays; a row both put and deleted is out. A commit costs some 10 ms whatever
+    /// Of a row put twice the last product stays; a row both put and deleted is out. A commit waits for the disk, 10 to 70 ms whatever
     /// its size, so gather changes.
     ///
     /// # Errors

@@ -270,14 +270,16 @@ fn advertise(rng: &mut Pcg64Mcg, shelf: &Shelf, model: &str, group: &Group) -> S
     }
     let noun = lower(group.noun);
     let adjective = *pick(rng, &ADJECTIVES[group.style]);
+    let purpose = *pick(rng, shelf.uses);
+    let years = *pick(rng, &["two", "three", "five", "ten"]);
     let a_adjective = format!("{} {adjective}", article(&noun, adjective));
     sentences
         .join(" ")
         .replace("{model}", model)
         .replace("{brand}", BRANDS[group.brand].0)
         .replace("{material}", group.material)
-        .replace("{use}", *pick(rng, shelf.uses))
-        .replace("{years}", *pick(rng, &["two", "three", "five", "ten"]))
+        .replace("{use}", purpose)
+        .replace("{years}", years)
         .replace("{a_noun}", &format!("{} {noun}", article(&noun, &noun)))
         .replace("{noun}", &noun)
         .replace("{a_adjective}", &a_adjective)

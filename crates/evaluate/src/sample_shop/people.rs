@@ -1,7 +1,7 @@
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 use record::{Time, User};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::DAYS;
 use super::catalogue::{Catalogue, Group};
@@ -122,7 +122,7 @@ fn profile(rng: &mut Pcg64Mcg, user_id: &str, visitor: &Visitor, now: Time) -> U
         gender: Some((*pick(rng, &["female", "male", "female", "male", "diverse"])).to_owned()),
         city: Some(city.to_owned()),
         country: Some(country.to_owned()),
-        custom_attributes: attributes.as_object().map(Map::clone),
+        custom_attributes: attributes.as_object().cloned(),
         ..User::default()
     }
 }

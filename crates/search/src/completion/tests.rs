@@ -123,7 +123,7 @@ const TYPED: [&str; 12] = ["r", "t", "re", "te", "ten", "tent ", "red t", "t red
 
 /// The words of these few texts, folded by hand so that the scan shares nothing with what it checks.
 fn plain_words(text: &str) -> Vec<String> {
-    let text = text.to_lowercase().replace('ê', "e").replace('é', "e");
+    let text = text.to_lowercase().replace(['ê', 'é'], "e");
     let spread: String =
         text.chars().flat_map(|c| if ('ァ'..='ヿ').contains(&c) { vec![' ', c, ' '] } else { vec![c] }).collect();
     spread.split_whitespace().map(str::to_owned).collect()
