@@ -131,13 +131,10 @@ impl Reach {
 
 fn reply(result: Result<Response<Body>, ureq::Error>) -> Result<Reply, String> {
     let mut response = result.map_err(|error| error.to_string())?;
-    let retry_after_s = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let bytes = response
-        .body_mut()
-        .with_config()
-        .limit(ANSWER_BYTES_MAX)
-        .read_to_vec()
-        .map_err(|error| error.to_string())?;
+    let retry_after_s =
+        response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let bytes =
+        response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(|error| error.to_string())?;
     let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     Ok(Reply { status: response.status().as_u16(), retry_after_s, body })
 }

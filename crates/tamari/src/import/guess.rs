@@ -58,7 +58,9 @@ pub(crate) fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
         guess_type(&mut mapping, &columns, known);
         guess_revenue(&mut mapping, &columns, known);
     } else {
-        for column in columns.iter().zip(&field_by_column).filter(|(_, field)| field.is_none()).map(|(column, _)| column) {
+        for column in
+            columns.iter().zip(&field_by_column).filter(|(_, field)| field.is_none()).map(|(column, _)| column)
+        {
             let field = format!("custom_attributes.{}", snake(&column.name));
             if !known.contains(&field) && !mapping.fields.contains_key(&field) && !column.samples.is_empty() {
                 let mut steps = FieldSteps { from: OneOrMany::One(escaped(&column.name)), ..FieldSteps::default() };
@@ -132,7 +134,9 @@ impl Column<'_> {
             }),
             // Ids and names are single values.
             Shape::Text => self.share(|value| !value.is_array() && !value.is_object()),
-            Shape::Place => self.share(|value| value.is_object() || value.as_str().is_some_and(|text| text.contains(','))),
+            Shape::Place => {
+                self.share(|value| value.is_object() || value.as_str().is_some_and(|text| text.contains(',')))
+            }
             _ => 1.0,
         };
         let is_type_of_interaction = field == "type" && self.texts().any(|text| interaction_type(text).is_some());
@@ -213,7 +217,17 @@ fn guess_type(mapping: &mut Mapping, columns: &[Column<'_>], known: &[String]) {
     let kind = if mapping.fields.contains_key("rating") {
         "rate"
     } else if mapping.fields.contains_key("revenue")
-        || has(&["quantity", "qty", "unitprice", "price", "invoice", "invoiceno", "orderid", "basketid", "transactionid"])
+        || has(&[
+            "quantity",
+            "qty",
+            "unitprice",
+            "price",
+            "invoice",
+            "invoiceno",
+            "orderid",
+            "basketid",
+            "transactionid",
+        ])
     {
         "checkout"
     } else if mapping.fields.contains_key("search.keywords") {

@@ -25,10 +25,10 @@ use std::thread;
 use serde_json::Value;
 use server::{EnvironmentName, Settings};
 
-pub(crate) use self::fields::Kind;
 use self::checkpoint::{Checkpoint, Task};
 use self::choose::Chosen;
 use self::decode::Distance;
+pub(crate) use self::fields::Kind;
 use self::format::FormatOptions;
 use self::gather::{Content, Gather, Item};
 use self::progress::Progress;

@@ -58,7 +58,11 @@ pub(crate) enum Cells {
 pub(crate) enum Read {
     Row(Row),
     /// A row that cannot be read; the next one can.
-    Broken { number: u64, reason: String, text: String },
+    Broken {
+        number: u64,
+        reason: String,
+        text: String,
+    },
 }
 
 impl Row {
@@ -91,12 +95,12 @@ impl Row {
     /// The columns that hold something, in the file's order.
     pub(crate) fn filled(&self) -> Box<dyn Iterator<Item = (&str, &Value)> + '_> {
         match &self.cells {
-            Cells::Columns { header, values } => Box::new(
-                header.names().iter().map(String::as_str).zip(values).filter(|(_, value)| !value.is_null()),
-            ),
-            Cells::Object(object) => {
-                Box::new(object.iter().map(|(name, value)| (name.as_str(), value)).filter(|(_, value)| !value.is_null()))
+            Cells::Columns { header, values } => {
+                Box::new(header.names().iter().map(String::as_str).zip(values).filter(|(_, value)| !value.is_null()))
             }
+            Cells::Object(object) => Box::new(
+                object.iter().map(|(name, value)| (name.as_str(), value)).filter(|(_, value)| !value.is_null()),
+            ),
         }
     }
 

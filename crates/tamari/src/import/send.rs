@@ -52,7 +52,10 @@ pub(super) enum Taken {
     Refused(Vec<String>),
     TooLarge(String),
     /// Worth another try, after so many seconds where the server says so.
-    Later { why: String, after_s: Option<u64> },
+    Later {
+        why: String,
+        after_s: Option<u64>,
+    },
 }
 
 /// Sends a batch and gives the records that were refused.
@@ -144,9 +147,11 @@ fn taken(reach: &Reach, reply: Reply) -> Result<Taken, Failure> {
     match reply.status {
         200..=299 => Ok(Taken::Yes),
         422 => {
-            let lines = reply.body.get("data").and_then(Value::as_array).map(|lines| {
-                lines.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-            });
+            let lines = reply
+                .body
+                .get("data")
+                .and_then(Value::as_array)
+                .map(|lines| lines.iter().filter_map(Value::as_str).map(str::to_owned).collect());
             Ok(Taken::Refused(lines.unwrap_or_else(|| vec![reply.message()])))
         }
         413 => Ok(Taken::TooLarge(reply.message())),

@@ -39,7 +39,8 @@ pub(crate) fn names() -> Vec<&'static str> {
 
 /// The mapping of this name for files of this kind. Where the name has several, the one that knows the columns, or else the first.
 pub(crate) fn named(name: &str, kind: Kind, header: Option<&Header>) -> Option<&'static Mapping> {
-    let candidates = || SHIPPED.iter().filter(|(own, mapping)| *own == name && mapping.record == kind).map(|(_, mapping)| mapping);
+    let candidates =
+        || SHIPPED.iter().filter(|(own, mapping)| *own == name && mapping.record == kind).map(|(_, mapping)| mapping);
     candidates().find(|mapping| header.is_some_and(|header| knows(mapping, header))).or_else(|| candidates().next())
 }
 

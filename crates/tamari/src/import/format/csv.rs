@@ -117,7 +117,8 @@ impl Rows for CsvRows {
 /// The delimiter under which the sample falls into records of most equal width, and of the most columns.
 fn sniff(sample: &[u8], prefer_tab: bool) -> u8 {
     let best = DELIMITERS.into_iter().map(|delimiter| {
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(sample);
+        let mut reader =
+            ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(sample);
         let widths: Vec<usize> =
             reader.byte_records().take(SAMPLE_RECORDS).filter_map(Result::ok).map(|record| record.len()).collect();
         // The last record of the sample may be cut off.

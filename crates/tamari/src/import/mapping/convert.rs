@@ -105,7 +105,9 @@ impl Reading {
                 Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok((number as i64).into()),
                 _ => Err(format!("must be a whole number, but is {value}")),
             },
-            Shape::Boolean => boolean(value).map(Value::Bool).ok_or_else(|| format!("must be true or false, but is {value}")),
+            Shape::Boolean => {
+                boolean(value).map(Value::Bool).ok_or_else(|| format!("must be true or false, but is {value}"))
+            }
             Shape::Date => match self.date.read(value) {
                 Some(text) => Ok(Value::String(text)),
                 None => Err(format!("is no date of the expected format: {value}")),
@@ -216,7 +218,8 @@ fn place(value: &Value) -> Result<Value, String> {
         return Ok(value.clone());
     }
     let text = text_of(value);
-    let parts: Vec<Option<f64>> = text.trim_matches(['(', ')', '[', ']']).split(',').map(|part| part.trim().parse().ok()).collect();
+    let parts: Vec<Option<f64>> =
+        text.trim_matches(['(', ')', '[', ']']).split(',').map(|part| part.trim().parse().ok()).collect();
     match parts[..] {
         [Some(lat), Some(lon)] => Ok(json!({ "lat": lat, "lon": lon })),
         _ => Err(format!("must be a latitude and a longitude such as \"47.37,8.54\", but is {value}")),

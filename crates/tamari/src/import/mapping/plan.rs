@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use record::{InteractionType, OwnField};
 use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Number, Value, json};
@@ -178,6 +179,9 @@ impl Plan {
                 self.take(field, row, &mut record, &mut reasons);
             }
         }
+        if self.kind == Kind::Interactions {
+            leave_out_foreign(&mut record);
+        }
         if reasons.is_empty() && !record.contains_key(self.kind.required()) {
             reasons.push(format!("{} is missing", self.kind.required()));
         }
@@ -312,9 +316,9 @@ fn fields(mapping: &Mapping, rules: &BTreeMap<String, FieldRule>) -> Result<Vec<
         if steps.from.list().is_empty() && steps.default.is_none() {
             return Err(format!("{name} says not where it comes from: give `from`"));
         }
-        let shape = steps.shape.map_or_else(|| shape(mapping.record, name), |given| {
-            shape(mapping.record, name).map(|_| given)
-        })?;
+        let shape = steps
+            .shape
+            .map_or_else(|| shape(mapping.record, name), |given| shape(mapping.record, name).map(|_| given))?;
         let named = |error: String| format!("{name}: {error}");
         let reading = reading(mapping, rule, shape).map_err(named)?;
         let default = match &steps.default {
@@ -382,6 +386,33 @@ fn pattern(text: &str) -> Result<Regex, String> {
     RegexBuilder::new(text).size_limit(PATTERN_BYTES_MAX).build().map_err(|error| error.to_string())
 }
 
+/// The fields that only some types of interaction have.
+const OWN_FIELDS: [(&str, OwnField); 12] = [
+    ("product_ids", OwnField::ProductIds),
+    ("product_group_ids", OwnField::ProductGroupIds),
+    ("duration", OwnField::Duration),
+    ("quantities", OwnField::Quantities),
+    ("revenue", OwnField::Revenue),
+    ("rating", OwnField::Rating),
+    ("search", OwnField::Search),
+    ("category", OwnField::Category),
+    ("custom_action_name", OwnField::CustomActionName),
+    ("question_id", OwnField::QuestionId),
+    ("result_type", OwnField::ResultType),
+    ("value", OwnField::Value),
+];
+
+/// Takes out what this type of interaction does not have: a wide table fills its columns in every row, and a view with a
+/// quantity is still a view.
+fn leave_out_foreign(record: &mut Map<String, Value>) {
+    let Some(kind) = record.get("type").and_then(Value::as_str).and_then(InteractionType::from_name) else { return };
+    for (name, field) in OWN_FIELDS {
+        if !kind.has(field) {
+            record.shift_remove(name);
+        }
+    }
+}
+
 /// Puts a value at a field's place, within objects where the name has dots.
 fn put(record: &mut Map<String, Value>, field: &str, value: Value) {
     let names = path(field);
@@ -417,9 +448,15 @@ fn without_tags(html: &str) -> String {
         rest = rest.find('>').map_or("", |close| &rest[close + 1..]);
     }
     text.push_str(rest);
-    for (entity, letter) in
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&rsquo;", "’"), ("&amp;", "&")]
-    {
+    for (entity, letter) in [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&rsquo;", "’"),
+        ("&amp;", "&"),
+    ] {
         if text.contains(entity) {
             text = text.replace(entity, letter);
         }
