@@ -53,7 +53,7 @@ pub(crate) fn run() -> Outcome {
     let rate = total as f64 / begun.elapsed().as_secs_f64();
     println!("{total} interactions of {} bytes in batches of {BATCH}, {CONNECTIONS} connections", bytes / total);
     against("acknowledged durable", rate, "interactions/s", "a plain file with as many fsyncs", plain);
-    let held = server.metric("tamari_interactions_held", &["development"])?;
+    let held = server.metric("tamari_interactions", &["development"])?;
     let memory = server.metric("tamari_memory_bytes", &["development", "people"])?;
     figure("held", held, "interactions");
     figure("memory of people and histories", memory / held, "bytes per interaction");

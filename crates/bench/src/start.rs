@@ -23,7 +23,7 @@ pub(crate) fn run() -> Outcome {
             client.post(&server.path("interactions"), &body)?;
         }
     }
-    let held = server.metric("tamari_interactions_held", &["development"])?;
+    let held = server.metric("tamari_interactions", &["development"])?;
     let people = server.metric("tamari_memory_bytes", &["development", "people"])?;
     let all = server.metric("tamari_memory_bytes", &["development"])?;
     println!("{held} interactions held, {PRODUCTS} products");

@@ -34,13 +34,18 @@ fn a_full_disk_refuses_uploads_keeps_answering_and_recovers_by_itself() {
     let mut command = Command::new("unshare");
     command
         .args(["--map-root-user", "--mount", "sh", "-c"])
-        .arg("mount -t tmpfs -o size=24m tmpfs \"$1\" && exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"")
+        .arg(concat!(
+            "mount -t tmpfs -o size=24m tmpfs \"$1\" && ",
+            "\"$0\" keys --environment development --json --data \"$1\" > \"$2\" && ",
+            "exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"",
+        ))
         .arg(env!("CARGO_BIN_EXE_tamari"))
-        .arg(&data);
+        .args([&data, &folder.path().join("keys.json")]);
     let server = Server::from_command(command, &data, &data);
     // Its files are seen by way of the process, in whose namespace the tmpfs is mounted.
     let inside = Path::new("/proc").join(server.pid().to_string()).join("root").join(data.strip_prefix("/").unwrap());
-    let key = support::secret(&inside);
+    let keys: Value = serde_json::from_slice(&std::fs::read(folder.path().join("keys.json")).unwrap()).unwrap();
+    let key = keys["secret"].as_str().unwrap().to_owned();
     assert_eq!(server.post("/v1/products", &key, &products(0)).0, 200);
 
     let filler = inside.join("filler");
