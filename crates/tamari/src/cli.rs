@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Import(ImportOptions),
     /// Train an engine and wait until it is done.
     Train(TrainOptions),
+    /// Ask for products: for a person, related to a product, by words, or those that rise.
+    Ask(AskOptions),
     /// Copy the data folder's records to another folder, also while it is served.
     Backup(FolderOptions),
     /// Put a backup into a data folder that holds nothing yet.
@@ -166,6 +168,48 @@ pub(crate) struct TrainOptions {
     pub engine: String,
     #[command(flatten)]
     pub target: TargetOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AskOptions {
+    #[command(subcommand)]
+    pub question: Question,
+    /// The user for whom the products are meant.
+    #[arg(long = "as", global = true, value_name = "USER")]
+    pub user: Option<String>,
+    /// A filter, such as `brand:"Nike" AND sale_price:[* TO 50]`.
+    #[arg(long, global = true, value_name = "QUERY")]
+    pub fq: Option<String>,
+    /// How many products.
+    #[arg(long, global = true, value_name = "NUMBER", default_value_t = 10)]
+    pub rows: usize,
+    /// Print the whole answer as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(flatten)]
+    pub target: TargetOptions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Question {
+    /// Products that this user is likeliest to want.
+    User {
+        /// The user's id.
+        id: String,
+    },
+    /// Products related to this one.
+    Related {
+        /// The product's id.
+        product: String,
+    },
+    /// Products found by words.
+    Search {
+        /// The words; `*` for all products.
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// Products that rise now.
+    Trending,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! The command line: `tamari serve`, `tamari import`, and the rest of what a person does with a data folder.
 
+mod ask;
 mod backup;
 mod cli;
 mod erase;
@@ -50,6 +51,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             }
         }
         Command::Train(options) => train::run(&settings, &options)?,
+        Command::Ask(options) => ask::run(&settings, &options)?,
         Command::Backup(options) => backup::backup(&settings, &options.folder)?,
         Command::Restore(options) => backup::restore(&settings, &options.folder)?,
         Command::Erase(options) => erase::run(&settings, &options)?,

@@ -77,7 +77,7 @@ impl Rows for ParquetRows {
             })
             .collect();
         // The row interface does not say where in the file it is; rows stand for bytes.
-        if self.number % 1_024 == 0 || self.number == self.rows_total {
+        if self.number.is_multiple_of(1_024) || self.number == self.rows_total {
             let share = self.number as f64 / self.rows_total.max(1) as f64;
             let bytes = (share * self.file_bytes as f64) as u64;
             self.distance.add(bytes.saturating_sub(self.bytes_told));
