@@ -150,9 +150,10 @@ fn find(app: &App, given: &str) -> Option<Caller> {
     let mut found = None;
     for (place, environment) in app.environments.iter().enumerate() {
         let keys = environment.keys();
-        let matching = keys.iter().filter(|key| bool::from(key.text.as_bytes().ct_eq(given.as_bytes())));
-        if let Some(kind) = matching.map(|key| key.kind).last() {
-            found = Some(Caller { environment: environment.clone(), kind, place, keys: keys.clone() });
+        for key in keys.iter() {
+            if bool::from(key.text.as_bytes().ct_eq(given.as_bytes())) {
+                found = Some(Caller { environment: environment.clone(), kind: key.kind, place, keys: keys.clone() });
+            }
         }
     }
     found

@@ -13,13 +13,15 @@ use super::errors::Failure;
 use super::threads::apart;
 use super::{body, recommendation, search, wire};
 
+/// Answers a question of this name; the outcome is the contents of `data`.
+type Ask = fn(&'static str, &Caller, &[u8]) -> Result<Map<String, Value>, Failure>;
+
 /// One engine call, as a route of its own and inside `/v1/bulk`.
 #[derive(Clone, Copy)]
 pub(super) struct Question {
     /// As in `/v1/<name>` and in the `api_name` of a bulk.
     pub(super) name: &'static str,
-    /// Answers it; the outcome is the contents of `data`.
-    answer: fn(&'static str, &Caller, &[u8]) -> Result<Map<String, Value>, Failure>,
+    answer: Ask,
 }
 
 /// All of them.
@@ -29,15 +31,13 @@ pub(super) static QUESTIONS: &[Question] = &[
     search::MULTIPLE_GET,
     recommendation::USER_TO_PRODUCTS,
     recommendation::USER_TO_TRENDING,
+    recommendation::USER_TO_HISTORY,
     recommendation::PRODUCT_TO_PRODUCTS,
 ];
 
 impl Question {
     /// A question answered by `answer`, which is [`answer`] for its types.
-    pub(super) const fn new(
-        name: &'static str,
-        answer: fn(&'static str, &Caller, &[u8]) -> Result<Map<String, Value>, Failure>,
-    ) -> Question {
+    pub(super) const fn new(name: &'static str, answer: Ask) -> Question {
         Question { name, answer }
     }
 

@@ -13,6 +13,9 @@ pub(super) const USER_TO_PRODUCTS: Question = Question::new("recommendation/user
 pub(super) const USER_TO_TRENDING: Question = Question::new("recommendation/user_to_trending", |api, caller, body| {
     answer(api, caller, body, engine::user_to_trending)
 });
+pub(super) const USER_TO_HISTORY: Question = Question::new("recommendation/user_to_history", |api, caller, body| {
+    answer(api, caller, body, engine::user_to_history)
+});
 pub(super) const PRODUCT_TO_PRODUCTS: Question =
     Question::new("recommendation/product_to_products", |api, caller, body| {
         answer(api, caller, body, engine::product_to_products)
@@ -26,6 +29,11 @@ pub(super) async fn user_to_products(caller: Caller, Whole(body): Whole) -> Resu
 /// `POST /v1/recommendation/user_to_trending`.
 pub(super) async fn user_to_trending(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
     USER_TO_TRENDING.serve(caller, body).await
+}
+
+/// `POST /v1/recommendation/user_to_history`.
+pub(super) async fn user_to_history(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
+    USER_TO_HISTORY.serve(caller, body).await
 }
 
 /// `POST /v1/recommendation/product_to_products`.

@@ -72,6 +72,7 @@ static ROUTES: &[Route] = &[
 
     route(Method::POST, "/v1/recommendation/user_to_products", AnyKey, Reads, || post(recommendation::user_to_products)),
     route(Method::POST, "/v1/recommendation/user_to_trending", AnyKey, Reads, || post(recommendation::user_to_trending)),
+    route(Method::POST, "/v1/recommendation/user_to_history", AnyKey, Reads, || post(recommendation::user_to_history)),
     route(Method::POST, "/v1/recommendation/product_to_products", AnyKey, Reads, || post(recommendation::product_to_products)),
 
     route(Method::POST, "/v1/bulk", AnyKey, Reads, || post(bulk::bulk)),

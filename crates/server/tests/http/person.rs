@@ -7,12 +7,13 @@ use sha2::Sha256;
 
 use crate::served::Served;
 
-const PATHS: [&str; 6] = [
+const PATHS: [&str; 7] = [
     "/v1/search/search",
     "/v1/search/autocomplete",
     "/v1/search/mget",
     "/v1/recommendation/user_to_products",
     "/v1/recommendation/user_to_trending",
+    "/v1/recommendation/user_to_history",
     "/v1/recommendation/product_to_products",
 ];
 
@@ -26,8 +27,8 @@ fn question(path: &str, person: &Value) -> Value {
     let mut body = match path {
         "/v1/search/mget" => json!({"product_ids": ["p"]}),
         "/v1/recommendation/product_to_products" => json!({"product_id": "p"}),
-        "/v1/recommendation/user_to_products" | "/v1/recommendation/user_to_trending" => json!({}),
-        _ => json!({"q": "shoe"}),
+        "/v1/search/search" | "/v1/search/autocomplete" => json!({"q": "shoe"}),
+        _ => json!({}),
     };
     for (name, value) in person.as_object().unwrap() {
         body[name] = value.clone();
