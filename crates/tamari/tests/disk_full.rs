@@ -65,7 +65,11 @@ fn a_full_disk_refuses_uploads_keeps_answering_and_recovers_by_itself() {
     let (batch, answer) = refused.expect("the disk is full at some time");
     assert!(answer["message"].as_str().is_some_and(|message| !message.is_empty()), "{answer}");
     for index in [0, 50, 99] {
-        assert_eq!(server.get(&format!("/v1/products/b{batch}-{index}"), &key).0, 404, "nothing of a refused batch is stored");
+        assert_eq!(
+            server.get(&format!("/v1/products/b{batch}-{index}"), &key).0,
+            404,
+            "nothing of a refused batch is stored"
+        );
     }
     let click = json!({"data": [{"type": "click", "user_id": "u", "product_ids": ["b0-1"]}]});
     assert!(matches!(server.post("/v1/interactions", &key, &click).0, 200 | 503));

@@ -115,7 +115,10 @@ fn an_erased_user_leaves_no_trace_in_any_file() {
     assert_eq!(found(&data, &marks("second")), Vec::<String>::new());
     let server = Server::start(&data);
     assert_eq!(found(&data, &[marks("leaver"), marks("second")].concat()), Vec::<String>::new());
-    for mark in marks("stayer").iter().chain(marks("third").iter().filter(|mark| !mark.contains("name") && !mark.contains("attribute"))) {
+    for mark in marks("stayer")
+        .iter()
+        .chain(marks("third").iter().filter(|mark| !mark.contains("name") && !mark.contains("attribute")))
+    {
         assert!(!found(&data, std::slice::from_ref(mark)).is_empty(), "what others hold stays: {mark}");
     }
     assert_eq!(server.get("/v1/users/stayer-user-q7", &key).0, 200);
