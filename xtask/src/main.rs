@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         ),
         ["tidy"] => run::cargo(&["fmt", "--all"]).and_then(|()| tidy::check()),
         ["golden"] => {
-            run::cargo_with(&["test", "--package", "server", "--test", "golden"], &[("TAMARI_GOLDEN", "write")])
+            run::cargo_with(&["test", "--package", "server", "--test", "http", "golden"], &[("TAMARI_GOLDEN", "write")])
         }
         _ => {
             print!("{HELP}");

@@ -19,6 +19,9 @@ pub struct Settings {
     pub requests_per_second_max: u32,
     /// Whether to believe `X-Forwarded-For` for the visitor's address (only behind a proxy that sets it).
     pub trust_forwarded_for: bool,
+    /// Whether a question with a publishable key that names an `anonymous_id` must carry a `user_hash`, as the contract has it.
+    /// Without it the published browser SDK can ask for anonymous visitors, whose id their own browser made up.
+    pub anonymous_hash_required: bool,
     /// Seconds for requests under way to finish when the process is told to stop.
     pub stop_grace_s: u64,
     /// Threads for training; they run at low priority.
@@ -34,6 +37,7 @@ impl Default for Settings {
             body_bytes_max: 32 * 1024 * 1024,
             requests_per_second_max: 0,
             trust_forwarded_for: false,
+            anonymous_hash_required: true,
             stop_grace_s: 10,
             training_threads: 1,
         }

@@ -46,6 +46,7 @@ pub(super) struct Caller {
     /// The environment's place in [`EnvironmentName::ALL`].
     place: usize,
     keys: Arc<Vec<Key>>,
+    anonymous_hash_required: bool,
 }
 
 impl Caller {
@@ -76,6 +77,7 @@ impl Caller {
         let message = match (named(&person.user_id), named(&person.user_type), named(&person.anonymous_id)) {
             (Some(user_id), Some(user_type), _) => format!("{user_type}:{user_id}"),
             (Some(user_id), None, _) => user_id,
+            (None, _, Some(_)) if !self.anonymous_hash_required => return Ok(()),
             (None, _, Some(anonymous_id)) => anonymous_id,
             (None, _, None) => return Ok(()),
         };
@@ -152,7 +154,13 @@ fn find(app: &App, given: &str) -> Option<Caller> {
         let keys = environment.keys();
         for key in keys.iter() {
             if bool::from(key.text.as_bytes().ct_eq(given.as_bytes())) {
-                found = Some(Caller { environment: environment.clone(), kind: key.kind, place, keys: keys.clone() });
+                found = Some(Caller {
+                    environment: environment.clone(),
+                    kind: key.kind,
+                    place,
+                    keys: keys.clone(),
+                    anonymous_hash_required: app.settings.anonymous_hash_required,
+                });
             }
         }
     }

@@ -75,6 +75,18 @@ fn a_person_named_with_a_publishable_key_needs_the_right_hash() {
 }
 
 #[test]
+fn an_anonymous_id_needs_no_hash_where_the_setting_says_so() {
+    let served = Served::start_with(|settings| settings.anonymous_hash_required = false);
+    let publishable = served.publishable();
+    for path in PATHS {
+        served.call("POST", path, &publishable, &question(path, &json!({"anonymous_id": "a"}))).expect(200);
+        for person in [json!({"user_id": "u"}), json!({"user_id": "u", "anonymous_id": "a"})] {
+            assert_eq!(served.call("POST", path, &publishable, &question(path, &person)).status, 403, "{path} {person}");
+        }
+    }
+}
+
+#[test]
 fn a_bulk_is_no_way_around_the_hash() {
     let served = Served::start();
     let body = json!({"requests": [

@@ -1,0 +1,90 @@
+//! The dashboard's side of the server: sign-in, its own reading calls, its files. All of it lies under `/dojo/`.
+//!
+//! A person signs in with the administrator's password and holds a cookie; [`access`] says what a call must bring beside
+//! it. What the public API can do, the dashboard does through it: [`api::relay`] hands such calls to the same router with
+//! the environment's key, which never leaves the server. What only people look at is in [`api`].
+
+mod access;
+mod api;
+mod files;
+mod password;
+mod sessions;
+mod sign_in;
+mod trouble;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get, post};
+
+use crate::{Environment, EnvironmentName, Settings};
+use password::Password;
+use sessions::Sessions;
+use sign_in::Attempts;
+
+/// What the dashboard's calls need.
+pub(crate) struct Dojo {
+    settings: Settings,
+    /// In the order of [`EnvironmentName::ALL`].
+    environments: [Arc<Environment>; 3],
+    password: Password,
+    sessions: Sessions,
+    attempts: Attempts,
+    /// The public API, as a client finds it.
+    api: Router,
+}
+
+impl Dojo {
+    /// Reads the administrator's password, or makes one; then the second value is its text, to be shown this once.
+    pub(crate) fn open(
+        settings: &Settings,
+        environments: [Arc<Environment>; 3],
+        api: Router,
+    ) -> Result<(Arc<Dojo>, Option<String>), String> {
+        let (password, first) = Password::open(Path::new(&settings.data), settings.admin_password.as_deref())?;
+        let dojo = Dojo {
+            settings: settings.clone(),
+            environments,
+            password,
+            sessions: Sessions::default(),
+            attempts: Attempts::default(),
+            api,
+        };
+        Ok((Arc::new(dojo), first))
+    }
+
+    fn environment(&self, name: EnvironmentName) -> &Arc<Environment> {
+        &self.environments[name as usize]
+    }
+}
+
+/// Everything under `/dojo/`.
+pub(crate) fn router(dojo: &Arc<Dojo>) -> Router {
+    let signed_in = Router::new()
+        .route("/dojo/api/server", get(api::server::about))
+        .route("/dojo/api/password", post(sign_in::change_password))
+        .route("/dojo/api/{environment}/overview", get(api::overview::overview))
+        .route("/dojo/api/{environment}/live", get(api::live::live))
+        .route("/dojo/api/{environment}/interactions", get(api::interactions::interactions))
+        .route("/dojo/api/{environment}/people", get(api::people::people))
+        .route("/dojo/api/{environment}/person", get(api::people::person))
+        .route("/dojo/api/{environment}/quality", get(api::quality::quality))
+        .route("/dojo/api/{environment}/keys", get(api::keys::masked))
+        .route("/dojo/api/{environment}/keys/_reveal", post(api::keys::reveal))
+        .route("/dojo/api/{environment}/keys/_rotate", post(api::keys::rotate))
+        .route("/dojo/api/{environment}/v1/{*path}", any(api::relay::relay))
+        .route_layer(from_fn_with_state(dojo.clone(), access::signed_in));
+    Router::new()
+        .route("/dojo/api/session", get(sign_in::session).post(sign_in::sign_in).delete(sign_in::sign_out))
+        .merge(signed_in)
+        .route_layer(from_fn_with_state(dojo.clone(), access::own_pages_only))
+        .route("/dojo", get(files::to_start))
+        .route("/dojo/", get(files::start))
+        .route("/dojo/{*path}", get(files::file))
+        .with_state(dojo.clone())
+}
+
+#[cfg(test)]
+mod tests;

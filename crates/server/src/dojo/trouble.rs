@@ -1,0 +1,87 @@
+//! What goes wrong in a call of the dashboard, and how it is said.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use store::Fault;
+use tracing::error;
+
+use crate::WriteError;
+
+/// Why a call is not answered.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// 401: nobody is signed in.
+    SignedOut,
+    /// 401: not the password.
+    WrongPassword,
+    /// 403: the call did not come from the dashboard's own pages.
+    Foreign,
+    /// 404.
+    NotFound,
+    /// 422: a parameter; the whole sentence.
+    Invalid(String),
+    /// 429: too many wrong passwords.
+    TooMany { retry_after_s: u64 },
+    /// 500 or 503: ours.
+    Fault(Arc<Fault>),
+    /// 503: the process is stopping.
+    Stopping,
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let (status, message) = match &self {
+            Trouble::SignedOut => (StatusCode::UNAUTHORIZED, "sign in to go on".to_owned()),
+            Trouble::WrongPassword => (StatusCode::UNAUTHORIZED, "this is not the password".to_owned()),
+            Trouble::Foreign => {
+                (StatusCode::FORBIDDEN, "this call is taken from the dashboard's own pages only".to_owned())
+            }
+            Trouble::NotFound => (StatusCode::NOT_FOUND, "not found".to_owned()),
+            Trouble::Invalid(message) => (StatusCode::UNPROCESSABLE_ENTITY, message.clone()),
+            Trouble::TooMany { retry_after_s } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                format!("too many wrong passwords; try again in {retry_after_s} s"),
+            ),
+            Trouble::Fault(fault) => {
+                error!(%fault, "the store failed");
+                (StatusCode::SERVICE_UNAVAILABLE, "the data folder cannot be used; the server's log says why".to_owned())
+            }
+            Trouble::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping".to_owned()),
+        };
+        let mut response = (status, axum::Json(json!({"message": message}))).into_response();
+        if let Trouble::TooMany { retry_after_s } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+        }
+        response
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Trouble {
+        Trouble::Fault(Arc::new(fault))
+    }
+}
+
+impl From<WriteError> for Trouble {
+    fn from(error: WriteError) -> Trouble {
+        match error {
+            WriteError::Refused(refusals) => Trouble::Invalid(refusals.lines().join(" ")),
+            WriteError::Fault(fault) => Trouble::Fault(fault),
+            WriteError::Stopping => Trouble::Stopping,
+        }
+    }
+}
+
+/// Runs `work` on a thread that may wait and compute; its panic is the call's panic.
+pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Trouble> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => Ok(outcome),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Trouble::Stopping),
+        },
+    }
+}
