@@ -148,3 +148,13 @@ test('an upload to the playground is ignored by the SDK with a warning', async (
   const { client } = page('playground');
   await client.api.interactions.upload({ type: 'home_page_view' });
 });
+
+test('an anonymous visitor is answered with a hash of the anonymous id', async () => {
+  const { client } = page('development');
+  client.context.anonymous_id = 'stranger';
+  const user_hash = createHmac('sha256', keys('development').secret).update('stranger').digest('hex');
+  await client.api.interactions.upload({ type: 'product_detail_page_view', product_ids: ['novel'] });
+  const answer = await client.api.recommendation.userToProducts({ rows: 1, user_hash });
+  assert.equal(answer.products[0].product_id, 'cookbook');
+  await assert.rejects(client.api.recommendation.userToProducts({ rows: 1 }), { status: 403 });
+});
