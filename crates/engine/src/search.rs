@@ -126,7 +126,7 @@ fn hits_of_filter(
             *score_by_row.entry(hit.row.0).or_insert(0.0) += hit.score;
         }
     }
-    let hit = |(row, score): (u32, f32)| ::search::Hit { row: ProductRow(row), score };
+    let hit = |(row, score): (u32, f32)| ::search::Hit { row: ProductRow(row), score, fields: 0, words: u64::MAX };
     let mut hits: Vec<::search::Hit> = score_by_row.into_iter().map(hit).collect();
     hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
     Ok(Some(hits))

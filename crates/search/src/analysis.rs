@@ -9,4 +9,4 @@ mod tests;
 mod tokenizer;
 
 pub(crate) use fold::{folded_words, typed_bytes};
-pub(crate) use tokenizer::{FoldingTokenizer, Token, tokens};
+pub(crate) use tokenizer::{FoldingTokenizer, Token, one_word, tokens};

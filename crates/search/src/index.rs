@@ -8,15 +8,17 @@ use roaring::RoaringBitmap;
 use state::ProductRow;
 use tantivy::error::TantivyError;
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::query::EnableScoring;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 use uuid::Uuid;
 
 use crate::Fault;
 use crate::analysis::FoldingTokenizer;
-use crate::fields::{Fields, ROW, SCHEMA_VERSION, TOKENIZER};
+use crate::fields::{self, Fields, MatchedField, ROW, SCHEMA_VERSION, TOKENIZER};
+use crate::lengths::Lengths;
 use crate::limits;
-use crate::matching;
+use crate::plan::{Plan, plan};
+use crate::rarity::{Rarities, covered};
+use crate::score::{Met, Segment, WeighedClause, WeighedField};
 
 /// A search in the text of products.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,8 @@ pub struct TextQuery<'a> {
     pub phrase: bool,
     /// Fields of the contract's `exclude_fields_from_search` that do not count.
     pub exclude_fields: &'a [String],
+    /// Whether products with only some of the words are found too, those that lack more or rarer words later.
+    pub partial: bool,
 }
 
 /// A product found.
@@ -34,8 +38,41 @@ pub struct TextQuery<'a> {
 pub struct Hit {
     /// Which.
     pub row: ProductRow,
-    /// BM25 over weighted fields; greater than 0.
+    /// BM25F over weighted fields, more for neighbours and the like in the title; greater than 0.
     pub score: f32,
+    /// Which fields hold words of the query, by their numbers; see [`Hit::matched_fields`].
+    pub fields: u16,
+    /// Which words of the query it has, by their places in [`Found::words`].
+    pub words: u64,
+}
+
+impl Hit {
+    /// Where the words were found.
+    pub fn matched_fields(&self) -> Vec<MatchedField> {
+        fields::matched_fields(self.fields)
+    }
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Best first, ties by row.
+    pub hits: Vec<Hit>,
+    /// The words of the query as typed, lower case; a compound is one.
+    pub words: Vec<String>,
+}
+
+impl Found {
+    /// The words of the query that the hit lacks.
+    pub fn missing<'a>(&'a self, hit: &Hit) -> impl Iterator<Item = &'a str> {
+        let words = hit.words;
+        self.words.iter().enumerate().filter(move |(at, _)| words >> at & 1 == 0).map(|(_, word)| word.as_str())
+    }
+
+    /// Whether the hit has every word.
+    pub fn is_full(&self, hit: &Hit) -> bool {
+        self.missing(hit).next().is_none()
+    }
 }
 
 /// How large the index is.
@@ -58,6 +95,7 @@ pub struct Index {
     /// `None` after a fault, until the next update begins a new one.
     writer: Mutex<Option<IndexWriter>>,
     position: AtomicU64,
+    lengths: Lengths,
 }
 
 impl Index {
@@ -91,8 +129,11 @@ impl Index {
         epoch: Uuid,
         position: u64,
     ) -> Result<Index, Fault> {
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Index { epoch, fields, index, reader, writer: Mutex::new(Some(writer)), position: AtomicU64::new(position) })
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let lengths = Lengths::default();
+        lengths.refresh(&reader.searcher(), &fields)?;
+        let writer = Mutex::new(Some(writer));
+        Ok(Index { epoch, fields, index, reader, writer, position: AtomicU64::new(position), lengths })
     }
 
     /// The log position up to which the products are in; 0 for an empty index.
@@ -117,6 +158,7 @@ impl Index {
         self.write(&mut current, puts, deletes, position)?;
         *slot = Some(current);
         self.reader.reload()?;
+        self.lengths.refresh(&self.reader.searcher(), &self.fields)?;
         self.position.store(position, Ordering::Release);
         Ok(())
     }
@@ -146,30 +188,80 @@ impl Index {
     /// A query without any word (punctuation only) finds nothing.
     ///
     /// Words meet by folded and stemmed form (see the crate's page). A compound such as `dv7-1211ea` is found by its parts and
-    /// by `dv71211ea`. Words in scripts without spaces are found as neighbouring characters of one field.
+    /// by `dv71211ea`; two words by one that is both (`smart watch`, `smartwatch`), and the other way round. Words in scripts
+    /// without spaces are found as neighbouring characters of one field.
     ///
     /// # Errors
     /// A [`Fault`] of the disk.
     pub fn search(&self, query: &TextQuery<'_>, allowed: Option<&RoaringBitmap>) -> Result<Vec<Hit>, Fault> {
-        let Some(compiled) = matching::compile(&self.fields, query) else { return Ok(Vec::new()) };
+        Ok(self.find(query, allowed)?.hits)
+    }
+
+    /// As [`Index::search`], with the words of the query.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn find(&self, query: &TextQuery<'_>, allowed: Option<&RoaringBitmap>) -> Result<Found, Fault> {
         let searcher = self.reader.searcher();
-        let weight = compiled.weight(EnableScoring::enabled_from_searcher(&searcher))?;
-        let mut hits = Vec::new();
-        for segment in searcher.segment_readers() {
-            let rows = segment.fast_fields().column_first_or_default::<u64>(ROW)?;
-            let alive = segment.alive_bitset();
-            weight.for_each(segment, &mut |document, score| {
-                if alive.is_some_and(|alive| alive.is_deleted(document)) {
-                    return;
+        let searched = self.fields.searched(query.exclude_fields);
+        let rarities = Rarities { searcher: &searcher, fields: &searched };
+        let plan = plan(query, &|word| rarities.products(word));
+        let averages = self.lengths.averages();
+        let weighed: Vec<WeighedField> =
+            searched.iter().map(|field| WeighedField::new(field, averages[field.number])).collect();
+        let clauses: Vec<WeighedClause<'_>> = plan.clauses.iter().map(|clause| rarities.weigh(clause)).collect();
+        let segments: Vec<Segment<'_>> = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| Segment::new(reader, &weighed, ROW, allowed))
+            .collect::<Result<_, _>>()?;
+        let total: f32 = clauses.iter().map(WeighedClause::rarity).sum();
+        let mut met: Vec<(usize, u32, Met)> = Vec::new();
+        for (at, segment) in segments.iter().enumerate() {
+            let mut found = if query.partial { segment.any(&clauses)? } else { segment.all(&clauses)? };
+            if query.partial {
+                for met in &mut found {
+                    met.score *= covered(&clauses, met.clauses) / total;
                 }
-                let Ok(row) = u32::try_from(rows.get_val(document)) else { return };
-                if allowed.is_none_or(|allowed| allowed.contains(row)) {
-                    hits.push(Hit { row: ProductRow(row), score: score.max(f32::MIN_POSITIVE) });
-                }
-            })?;
+            }
+            met.extend(found.into_iter().map(|met| (at, segment.row(met.doc), met)));
         }
+        self.read_titles(&plan, &segments, &mut met)?;
+        let hit = |(_, row, met): (usize, u32, Met)| Hit {
+            row: ProductRow(row),
+            score: met.score.max(f32::MIN_POSITIVE),
+            fields: met.fields,
+            words: met.clauses,
+        };
+        let mut hits: Vec<Hit> = met.into_iter().map(hit).collect();
         hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
-        Ok(hits)
+        Ok(Found { hits, words: plan.clauses.into_iter().map(|clause| clause.typed).collect() })
+    }
+
+    /// Multiplies the scores of the best by what their titles add.
+    fn read_titles(&self, plan: &Plan, segments: &[Segment<'_>], met: &mut [(usize, u32, Met)]) -> Result<(), Fault> {
+        let depth = limits::TITLES_READ_MAX;
+        if met.len() > depth {
+            met.select_nth_unstable_by(depth, |a, b| b.2.score.total_cmp(&a.2.score).then(a.1.cmp(&b.1)));
+        }
+        let count = depth.min(met.len());
+        let best = &mut met[..count];
+        best.sort_unstable_by_key(|(segment, _, met)| (*segment, met.doc));
+        for run in best.chunk_by_mut(|a, b| a.0 == b.0) {
+            let docs: Vec<u32> = run.iter().map(|(_, _, met)| met.doc).collect();
+            let factors = segments[run[0].0].title_factors(self.fields.title(), plan, &docs)?;
+            run.iter_mut().zip(factors).for_each(|((_, _, met), factor)| met.score *= factor);
+        }
+        Ok(())
+    }
+
+    /// In how many products the word stands, in any field, in the form that the index holds it in; those deleted of late
+    /// may count. 0 for what is not one word. Some microseconds.
+    pub fn products_with(&self, word: &str) -> u64 {
+        let searched = self.fields.searched(&[]);
+        let searcher = self.reader.searcher();
+        let rarities = Rarities { searcher: &searcher, fields: &searched };
+        crate::analysis::one_word(word).map_or(0, |word| rarities.products(&word))
     }
 
     /// How large the index is now.

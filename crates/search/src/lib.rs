@@ -4,19 +4,24 @@
 //! change of them costs no indexing; a hit is a row with a score, intersected with the rows that the filters allow.
 //!
 //! Words are compared folded: lower case, without accents, English plural taken off. The story of a search is
-//! `analysis` (text to words), `fields` (product to document), `matching` (words to query), [`Index`] (commit, search).
+//! `analysis` (text to words), `fields` (product to document), `plan` (what the words of a query ask), `score` (postings to
+//! scores), [`Index`] (commit, search).
 
 mod analysis;
 mod completion;
 mod fault;
 mod fields;
 mod index;
+mod lengths;
 pub mod limits;
 mod markup;
-mod matching;
+mod plan;
+mod rarity;
+mod score;
 #[cfg(test)]
 mod tests;
 
 pub use completion::{Completion, Completions};
 pub use fault::Fault;
-pub use index::{Hit, Index, IndexSize, TextQuery};
+pub use fields::MatchedField;
+pub use index::{Found, Hit, Index, IndexSize, TextQuery};

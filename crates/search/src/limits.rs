@@ -16,3 +16,9 @@ pub const COMPLETION_CHARS_MAX: usize = 256;
 pub const COMPLETION_FIELDS_MAX: usize = 512;
 /// Words of what was typed that are used by completion.
 pub const COMPLETION_WORDS_MAX: usize = 16;
+/// Characters of a query's word up to which it is tried written in two.
+pub const SPLIT_CHARS_MAX: usize = 24;
+/// Ways of writing a word in two that are looked for, the commonest parts first.
+pub const SPLITS_MAX: usize = 2;
+/// Hits, the best by words alone, whose titles are looked at for neighbours and the like.
+pub const TITLES_READ_MAX: usize = 1_000;
