@@ -75,8 +75,8 @@ impl Server {
     /// The sum of a metric's values over its lines that hold all of `labels`.
     pub(crate) fn metric(&self, name: &str, labels: &[&str]) -> Result<f64, Box<dyn Error>> {
         let text = String::from_utf8(self.client()?.get("/metrics")?)?;
-        let lines =
-            text.lines().filter(|line| line.starts_with(name) && labels.iter().all(|label| line.contains(label)));
+        let named = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['{', ' ']));
+        let lines = text.lines().filter(named).filter(|line| labels.iter().all(|label| line.contains(label)));
         Ok(lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum())
     }
 
