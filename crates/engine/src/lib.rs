@@ -9,6 +9,7 @@ mod common;
 mod content;
 mod document;
 mod facets;
+mod features;
 mod geo;
 pub mod limits;
 mod mget;

@@ -25,6 +25,8 @@ const POPULAR_CANDIDATES_MAX: usize = 200;
 /// Up to so many allowed products are ranked by looking at each; with more, walking down the popularity order finds
 /// enough of them soon.
 const FEW: u64 = 2_000;
+/// What likeness of content counts against what the model says, which is at most 1.
+const CONTENT_SHARE: f32 = 0.5;
 /// What the popularity and the rise of a product add to its relation to the person, which is at most 1. On MovieLens
 /// anything from 0.2 to 3 helped about the same (nDCG@10 on validation 0.150 to 0.152–0.161); little keeps answers personal.
 const POPULARITY_SHARE: f32 = 0.3;
@@ -131,13 +133,20 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// The relation of products to the person: the model's scores for the live history, and where the model knows nothing of
-/// the latest products, their content.
+/// The relation of products to the person, at most about 1: what the model says of the live history, and where it knows
+/// nothing of the latest products, their content.
 pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f32> {
-    let mut scores: FxHashMap<u32, f32> = match view.model {
-        Some(model) => model.score(&known.observations, view.now.0).into_iter().collect(),
-        None => FxHashMap::default(),
-    };
+    personal_scores_among(view, known, view.state.catalogue().in_stock())
+}
+
+/// As [`personal_scores`], of the `allowed` products only.
+fn personal_scores_among(view: View<'_>, known: &Known, allowed: &RoaringBitmap) -> FxHashMap<u32, f32> {
+    let mut scores: FxHashMap<u32, f32> = FxHashMap::default();
+    if let Some(model) = view.model.filter(|_| !known.observations.is_empty()) {
+        let list = model.score_allowed(&known.observations, view.now.0, &|row| allowed.contains(row));
+        let most = list.first().map_or(1.0, |&(_, chance)| chance);
+        scores.extend(list.into_iter().map(|(row, chance)| (row, chance / most)));
+    }
     let unknown_to_model = |row: u32| view.model.is_none_or(|model| model.related(row).is_empty());
     let mut anchors: Vec<u32> = Vec::new();
     for observation in known.observations.iter().rev().take(CONTENT_ANCHORS_MAX) {
@@ -147,9 +156,9 @@ pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f
         }
     }
     for (place, &anchor) in anchors.iter().enumerate() {
-        // Likeness of content says less than shared history, and the latest product most.
-        let share = 0.1 / (1.0 + place as f32);
-        for (row, likeness) in content::alike(view, anchor, view.state.catalogue().in_stock()) {
+        // The latest product says most.
+        let share = CONTENT_SHARE / (1.0 + place as f32);
+        for (row, likeness) in content::alike(view, anchor, allowed) {
             *scores.entry(row).or_insert(0.0) += share * likeness;
         }
     }
@@ -175,6 +184,40 @@ impl<'a> Ranking<'a> {
     pub(crate) fn filled(view: View<'a>, mut scored: Vec<Ranked>, fills: Vec<RoaringBitmap>) -> Ranking<'a> {
         sort(&mut scored);
         Ranking { view, scored, fills }
+    }
+
+    /// For a visitor: the `allowed` products in the order of the model, which weighs popularity too; what became popular
+    /// after it was trained, among them by its popularity; then the rest. For a stranger without a model that was
+    /// measured, the most popular ones.
+    pub(crate) fn for_visitor(view: View<'a>, known: &Known, allowed: RoaringBitmap) -> Ranking<'a> {
+        let stranger = known.observations.is_empty();
+        // Of strangers an unmeasured model knows no more than the live popularity does.
+        let Some(model) = view.model.filter(|model| !stranger || model.metrics().cases > 0) else {
+            let personal = personal_scores_among(view, known, &allowed);
+            return Ranking::for_person(view, &personal, allowed);
+        };
+        let personal: FxHashMap<u32, f32> = if stranger {
+            let list = model.score_allowed(&[], view.now.0, &|row| allowed.contains(row));
+            let most = list.first().map_or(1.0, |&(_, chance)| chance);
+            list.into_iter().map(|(row, chance)| (row, chance / most)).collect()
+        } else {
+            personal_scores_among(view, known, &allowed)
+        };
+        let layer = if stranger { Layer::Popular } else { Layer::History };
+        let ranked = |(&row, &score): (&u32, &f32)| {
+            let personal = if stranger { 0.0 } else { score };
+            Ranked { row, score, personal, relevance: 0.0, layer }
+        };
+        let mut scored: Vec<Ranked> =
+            personal.iter().map(ranked).filter(|ranked| allowed.contains(ranked.row)).collect();
+        let standing = Standing::new(view);
+        for row in popular_among(view, &allowed).take(POPULAR_CANDIDATES_MAX) {
+            if !personal.contains_key(&row) && !model.knows(row) {
+                let score = standing.prior(row);
+                scored.push(Ranked { row, score, personal: 0.0, relevance: 0.0, layer: Layer::Popular });
+            }
+        }
+        Ranking::filled(view, scored, vec![allowed])
     }
 
     /// For a person: those related and the most popular ones of `allowed` by a blended score, then the rest of it.

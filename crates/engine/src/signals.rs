@@ -8,7 +8,7 @@ use state::{Catalogue, Event, ProductRow, State};
 
 use crate::limits::{EVENTS_READ_MAX, GROUP_MEMBERS_MAX, SEEN_PRODUCTS_MAX};
 use crate::request::Person;
-use crate::{Refused, View};
+use crate::{Refused, View, features};
 
 /// Under so many seconds a visit is no interest.
 const GLANCE_SECONDS: f32 = 5.0;
@@ -62,7 +62,8 @@ fn converts(kind: InteractionType) -> bool {
 /// (`parent_id`). Some 50 ns per interaction, and some microseconds per product, whose record is read for its parent.
 pub fn training_dataset(state: &State, now: Time) -> Dataset {
     let catalogue = state.catalogue();
-    let mut dataset = Dataset { products: catalogue.rows(), ..Dataset::default() };
+    let features = features::of_products(catalogue);
+    let mut dataset = Dataset { products: catalogue.rows(), features, ..Dataset::default() };
     let mut parents = Parents::default();
     let mut visitor_observations = Vec::new();
     for visitor in state.people().visitors() {

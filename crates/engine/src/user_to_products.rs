@@ -1,5 +1,5 @@
 use crate::common::Common;
-use crate::rank::{Ranking, personal_scores};
+use crate::rank::Ranking;
 use crate::scope::{Stock, allowed, bitmap};
 use crate::{Answer, Refused, View, request, rules, signals};
 
@@ -14,7 +14,7 @@ pub fn user_to_products(view: View<'_>, request: &request::UserToProducts) -> Re
     let common = Common::of_user(request)?;
     let known = signals::known(view, common.person, common.additional_interactions)?;
     let allowed = allowed(view, &common, Stock::Available)? - bitmap(&known.seen);
-    let ranking = Ranking::for_person(view, &personal_scores(view, &known), allowed);
+    let ranking = Ranking::for_visitor(view, &known, allowed);
     let page = rules::page(view, &common, &ranking)?;
     Ok(rules::answer(view, &common, &page, rules::with_personalization_score))
 }

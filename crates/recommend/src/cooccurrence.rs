@@ -52,6 +52,26 @@ pub(crate) struct Neighbours {
 }
 
 impl Neighbours {
+    /// No neighbours for so many products.
+    pub(crate) fn empty(products: u32) -> Neighbours {
+        Neighbours { offsets: vec![0; products as usize + 1], entries: Vec::new() }
+    }
+
+    pub(crate) fn of_lists(lists: &[Vec<(u32, f32)>]) -> Neighbours {
+        let mut neighbours = Neighbours::default();
+        neighbours.offsets.push(0);
+        for list in lists {
+            neighbours.push(list);
+        }
+        neighbours
+    }
+
+    /// Adds the next product's list; the first offset must be there.
+    pub(crate) fn push(&mut self, list: &[(u32, f32)]) {
+        self.entries.extend_from_slice(list);
+        self.offsets.push(self.entries.len() as u32);
+    }
+
     pub(crate) fn of(&self, product: u32) -> &[(u32, f32)] {
         let product = product as usize;
         match (self.offsets.get(product), self.offsets.get(product + 1)) {
@@ -130,13 +150,7 @@ pub(crate) fn neighbours(
     if stopped.into_inner() {
         return None;
     }
-    let mut neighbours = Neighbours::default();
-    neighbours.offsets.push(0);
-    for list in &lists {
-        neighbours.entries.extend_from_slice(list);
-        neighbours.offsets.push(neighbours.entries.len() as u32);
-    }
-    Some(neighbours)
+    Some(Neighbours::of_lists(&lists))
 }
 
 /// Turns units of products into products with the places where they occur, and the mass of each.

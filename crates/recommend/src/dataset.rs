@@ -11,6 +11,47 @@ pub struct Observation {
     pub converted: bool,
 }
 
+/// What products are like, by product: numbers that stand for values (a category, a brand, a word of the title).
+/// Two products are alike where they share numbers that few others have.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Features {
+    /// All numbers, product after product, in rising order within a product, each once.
+    values: Vec<u32>,
+    /// Where each product's numbers end in `values`.
+    ends: Vec<usize>,
+}
+
+impl Features {
+    /// Adds the next product with its values.
+    pub fn push(&mut self, values: &[u32]) {
+        let start = self.values.len();
+        self.values.extend_from_slice(values);
+        self.values[start..].sort_unstable();
+        let mut kept = start;
+        for at in start..self.values.len() {
+            if at == start || self.values[at] != self.values[kept - 1] {
+                self.values[kept] = self.values[at];
+                kept += 1;
+            }
+        }
+        self.values.truncate(kept);
+        self.ends.push(kept);
+    }
+
+    /// The values of a product, in rising order; none for one that was not added.
+    pub fn of(&self, product: u32) -> &[u32] {
+        let product = product as usize;
+        let Some(&end) = self.ends.get(product) else { return &[] };
+        let start = if product == 0 { 0 } else { self.ends[product - 1] };
+        &self.values[start..end]
+    }
+
+    /// How many products were added.
+    pub fn products(&self) -> usize {
+        self.ends.len()
+    }
+}
+
 /// The log as training sees it: per visitor the observations in time order.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
@@ -20,6 +61,8 @@ pub struct Dataset {
     pub observations: Vec<Observation>,
     /// Where each visitor's observations end in `observations`.
     pub ends: Vec<usize>,
+    /// What the products are like; may be empty.
+    pub features: Features,
 }
 
 impl Dataset {

@@ -1,14 +1,19 @@
-//! A model as bytes: magic, version, lengths, constants, neighbours, and a checksum over all of it. Little-endian.
+//! A model as bytes: magic, version, lengths, constants, what each expert holds, and a checksum over all of it.
+//! Little-endian.
 
 use std::io::{Read, Write};
 
-use crate::Model;
+use crate::blend::Blend;
 use crate::cooccurrence::Neighbours;
-use crate::limits::NEIGHBOURS_MAX;
+use crate::experts::popularity::{PERIODS, Popularity};
+use crate::experts::sessions::Sessions;
+use crate::experts::set::Experts;
+use crate::limits::{LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
 use crate::neighbours::Tuning;
+use crate::{Metrics, Model};
 
 const MAGIC: &[u8; 8] = b"TAMARI-M";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Why a model's bytes cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -30,16 +35,35 @@ impl Model {
         let mut out = Checked { inner: out, crc: crc32fast::Hasher::new() };
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_le_bytes())?;
-        out.write_all(&self.products.to_le_bytes())?;
+        let experts = &self.experts;
+        out.write_all(&experts.products.to_le_bytes())?;
         out.write_all(&self.observations.to_le_bytes())?;
-        for constant in self.tuning.constants() {
-            out.write_all(&constant.to_le_bytes())?;
+        let constants = self.tuning.constants();
+        write_in_blocks(&mut out, &constants, |constant| constant.to_le_bytes())?;
+        out.write_all(&self.metrics.cases.to_le_bytes())?;
+        let Metrics { ndcg, ndcg_popularity, .. } = self.metrics;
+        write_in_blocks(&mut out, &[ndcg, ndcg_popularity], |metric| metric.to_le_bytes())?;
+        for weights in &self.blend.weights {
+            write_in_blocks(&mut out, weights, |weight| weight.to_le_bytes())?;
         }
-        for neighbours in [&self.related, &self.bought_together] {
+        let neighbours = [&experts.related, &self.bought_together, &experts.broad, &experts.following];
+        for neighbours in neighbours.into_iter().chain([&experts.alike, &experts.linear]) {
             out.write_all(&(neighbours.entries.len() as u32).to_le_bytes())?;
             write_in_blocks(&mut out, &neighbours.offsets, |offset| offset.to_le_bytes())?;
             write_in_blocks(&mut out, &neighbours.entries, entry_bytes)?;
         }
+        for counts in &experts.popularity.counts {
+            write_in_blocks(&mut out, counts, |count| count.to_le_bytes())?;
+        }
+        write_in_blocks(&mut out, &experts.popularity.first_ms, |time_ms| time_ms.to_le_bytes())?;
+        out.write_all(&experts.popularity.latest_ms.to_le_bytes())?;
+        let sessions = &experts.sessions;
+        for length in [sessions.members.len(), sessions.ends.len()] {
+            out.write_all(&(length as u32).to_le_bytes())?;
+        }
+        write_in_blocks(&mut out, &sessions.members, |member| member.to_le_bytes())?;
+        write_in_blocks(&mut out, &sessions.ends, |end| end.to_le_bytes())?;
+        write_in_blocks(&mut out, &sessions.times_ms, |time_ms| time_ms.to_le_bytes())?;
         let crc = out.crc.clone().finalize();
         out.inner.write_all(&crc.to_le_bytes())
     }
@@ -60,16 +84,41 @@ impl Model {
         let products = u32::from_le_bytes(input.array()?);
         let observations = u64::from_le_bytes(input.array()?);
         let mut constants = [0.0; 6];
-        for constant in &mut constants {
-            *constant = f32::from_le_bytes(input.array()?);
+        input.floats(&mut constants)?;
+        let cases = u32::from_le_bytes(input.array()?);
+        let mut measured = [0.0; 2];
+        input.floats(&mut measured)?;
+        let metrics = Metrics { cases, ndcg: measured[0], ndcg_popularity: measured[1] };
+        let mut blend = Blend::default();
+        for weights in &mut blend.weights {
+            input.floats(weights)?;
         }
-        let related = input.neighbours(products)?;
-        let bought_together = input.neighbours(products)?;
+        let [related, bought_together, broad, following, alike, linear] = [
+            (NEIGHBOURS_MAX, 0.0),
+            (NEIGHBOURS_MAX, 0.0),
+            (NEIGHBOURS_MAX, 0.0),
+            (NEIGHBOURS_MAX, 0.0),
+            (NEIGHBOURS_MAX, 0.0),
+            (LINEAR_NEIGHBOURS_MAX, f32::MIN),
+        ]
+        .map(|(length_max, least)| input.neighbours(products, length_max, least));
+        let experts = Experts {
+            products,
+            related: related?,
+            broad: broad?,
+            following: following?,
+            linear: linear?,
+            alike: alike?,
+            popularity: input.popularity(products)?,
+            sessions: input.sessions(products)?,
+        };
+        let bought_together = bought_together?;
         let expected = input.crc.clone().finalize();
         if u32::from_le_bytes(input.array()?) != expected {
             return Err(ModelFault::Damaged("the checksum differs"));
         }
-        Ok(Model { products, observations, related, bought_together, tuning: Tuning::from_constants(constants) })
+        let tuning = Tuning::from_constants(constants);
+        Ok(Model { observations, experts, bought_together, blend, tuning, metrics })
     }
 }
 
@@ -160,12 +209,58 @@ impl Checked<'_, dyn Read + '_> {
         Ok(values)
     }
 
-    fn neighbours(&mut self, products: u32) -> Result<Neighbours, ModelFault> {
+    fn floats(&mut self, into: &mut [f32]) -> Result<(), ModelFault> {
+        for value in into {
+            *value = f32::from_le_bytes(self.array()?);
+            if !value.is_finite() {
+                return Err(ModelFault::Damaged("a constant is no number"));
+            }
+        }
+        Ok(())
+    }
+
+    fn popularity(&mut self, products: u32) -> Result<Popularity, ModelFault> {
+        let mut counts: [Vec<f32>; PERIODS] = Default::default();
+        for counts in &mut counts {
+            *counts = self.values(products as usize, |bytes| {
+                let count = f32::from_le_bytes(bytes);
+                if count >= 0.0 && count.is_finite() { Ok(count) } else { Err(ModelFault::Damaged("a count is none")) }
+            })?;
+        }
+        let first_ms = self.values(products as usize, |bytes| Ok(i64::from_le_bytes(bytes)))?;
+        let latest_ms = i64::from_le_bytes(self.array()?);
+        Ok(Popularity::new(counts, first_ms, latest_ms))
+    }
+
+    fn sessions(&mut self, products: u32) -> Result<Sessions, ModelFault> {
+        let members = u32::from_le_bytes(self.array()?);
+        let histories = u32::from_le_bytes(self.array()?);
+        let members_read = self.values(members as usize, |bytes| {
+            let member = u32::from_le_bytes(bytes);
+            if member < products { Ok(member) } else { Err(ModelFault::Damaged("a history's product is out of range")) }
+        })?;
+        let mut before = 0;
+        let ends = self.values(histories as usize, |bytes| {
+            let end = u32::from_le_bytes(bytes);
+            if end <= before {
+                return Err(ModelFault::Damaged("a history has an impossible length"));
+            }
+            before = end;
+            Ok(end)
+        })?;
+        if before != members {
+            return Err(ModelFault::Damaged("the histories do not fit their number"));
+        }
+        let times_ms = self.values(histories as usize, |bytes| Ok(i64::from_le_bytes(bytes)))?;
+        Ok(Sessions::new(products, members_read, ends, times_ms))
+    }
+
+    fn neighbours(&mut self, products: u32, length_max: usize, least: f32) -> Result<Neighbours, ModelFault> {
         let count = u32::from_le_bytes(self.array()?);
         let mut before = 0;
         let offsets = self.values(products as usize + 1, |bytes| {
             let offset = u32::from_le_bytes(bytes);
-            if offset < before || offset - before > NEIGHBOURS_MAX as u32 {
+            if offset < before || offset - before > length_max as u32 {
                 return Err(ModelFault::Damaged("a list of neighbours has an impossible length"));
             }
             before = offset;
@@ -177,7 +272,8 @@ impl Checked<'_, dyn Read + '_> {
         let entries = self.values(count as usize, |bytes: [u8; 8]| {
             let [a, b, c, d, similarity @ ..] = bytes;
             let (row, similarity) = (u32::from_le_bytes([a, b, c, d]), f32::from_le_bytes(similarity));
-            if row >= products || !(similarity > 0.0 && similarity <= 1.0) {
+            if row >= products || !(similarity > least && (similarity <= 1.0 || least < 0.0) && similarity.is_finite())
+            {
                 return Err(ModelFault::Damaged("a neighbour is out of range"));
             }
             Ok((row, similarity))

@@ -1,16 +1,22 @@
 //! The learning: interactions on dense rows to models to scores. Knows no HTTP, no product text, no person's name.
 
 mod baskets;
+mod blend;
 mod cooccurrence;
 mod dataset;
+mod experts;
 mod file;
+mod lessons;
 pub mod limits;
 mod model;
 mod neighbours;
+mod scores;
+mod symmetric;
+mod taste;
 #[cfg(test)]
 mod tests;
 
-pub use dataset::{Dataset, Observation};
+pub use dataset::{Dataset, Features, Observation};
 pub use file::ModelFault;
-pub use model::{Model, Options, TrainingError};
+pub use model::{Metrics, Model, Options, TrainingError};
 pub use neighbours::Tuning;

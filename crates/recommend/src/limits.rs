@@ -10,4 +10,11 @@ pub const PAIR_DISTANCE_MAX: usize = 250;
 /// Products of one basket that are paired; a wholesale order says little about what goes with what.
 pub const BASKET_PRODUCTS_MAX: usize = 100;
 /// Observations of a history that scoring uses, the latest ones.
-pub const HISTORY_MAX: usize = 100;
+pub const HISTORY_MAX: usize = 300;
+/// Products that the linear model knows, the most wanted ones: its inverse costs the cube of this many operations and
+/// four times the half of its square in bytes.
+pub const LINEAR_PRODUCTS_MAX: usize = 6_000;
+/// Weights of the linear model kept per product.
+pub const LINEAR_NEIGHBOURS_MAX: usize = 200;
+/// Places of histories that a model keeps for finding like histories, the latest ones.
+pub const SESSION_OBSERVATIONS_MAX: usize = 2_000_000;

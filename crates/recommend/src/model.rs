@@ -1,9 +1,14 @@
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
+use crate::blend::{Blend, Lesson, Situation, softmax};
 use crate::cooccurrence::Neighbours;
-use crate::limits::HISTORY_MAX;
+use crate::experts::set::{EXPERTS, Experts};
+use crate::lessons::{self, Case};
 use crate::neighbours::Tuning;
-use crate::{Dataset, Observation, baskets, neighbours};
+use crate::scores::{Scores, best_first};
+use crate::taste::Taste;
+use crate::{Dataset, Observation, baskets};
 
 /// How to train.
 #[derive(Clone, Debug)]
@@ -25,21 +30,34 @@ pub enum TrainingError {
     Cancelled,
 }
 
+/// How the model did on the last part of its own log, which it had not seen then.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Metrics {
+    /// Questions asked; 0 where the log is too small to hold a part back.
+    pub cases: u32,
+    /// nDCG@10 of the model, 0–1.
+    pub ndcg: f32,
+    /// nDCG@10 of the better of popularity of all time and of late, on the same questions.
+    pub ndcg_popularity: f32,
+}
+
 /// What was learned: the product side only, no person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    pub(crate) products: u32,
     pub(crate) observations: u64,
-    pub(crate) related: Neighbours,
+    pub(crate) experts: Experts,
     pub(crate) bought_together: Neighbours,
+    pub(crate) blend: Blend,
     pub(crate) tuning: Tuning,
+    pub(crate) metrics: Metrics,
 }
 
 impl Model {
     /// Learns from `dataset`. `progress` is told the share done (0–1), and stops the training by answering false.
     ///
-    /// Runs on the caller's rayon pool. The outcome is a function of the dataset alone: neither `seed` nor the number of
-    /// threads changes it.
+    /// The experts learn from the log without its last part, the blend learns from that part whom to believe, and then
+    /// the experts learn from all of it. Runs on the caller's rayon pool. The outcome is a function of the dataset and
+    /// the seed alone, not of the number of threads.
     ///
     /// # Errors
     /// [`TrainingError`].
@@ -61,68 +79,101 @@ impl Model {
         tuning: &Tuning,
         progress: &(dyn Fn(f32) -> bool + Sync),
     ) -> Result<Model, TrainingError> {
-        let _ = (options.now_ms, options.seed);
         if dataset.observations.is_empty() {
             return Err(TrainingError::NoData);
         }
         if !progress(0.0) {
             return Err(TrainingError::Cancelled);
         }
-        let related = neighbours::related(dataset, tuning, &|share| progress(share * 0.8));
-        let related = related.ok_or(TrainingError::Cancelled)?;
-        let bought_together = baskets::bought_together(dataset, &|share| progress(0.8 + share * 0.2));
+        let (blend, metrics) = match lessons::split(dataset, options.seed) {
+            Some(split) => {
+                let experts = Experts::train(&split.before, tuning, &|share| progress(share * 0.4));
+                let experts = experts.ok_or(TrainingError::Cancelled)?;
+                let lessons: Vec<Lesson> = split.cases.par_iter().filter_map(|case| lesson(&experts, case)).collect();
+                if !progress(0.45) {
+                    return Err(TrainingError::Cancelled);
+                }
+                (Blend::fit(&lessons.iter().collect::<Vec<_>>()), measured(&lessons))
+            }
+            None => (Blend::default(), Metrics::default()),
+        };
+        let experts = Experts::train(dataset, tuning, &|share| progress(0.5 + share * 0.4));
+        let experts = experts.ok_or(TrainingError::Cancelled)?;
+        let bought_together = baskets::bought_together(dataset, &|share| progress(0.9 + share * 0.1));
         let bought_together = bought_together.ok_or(TrainingError::Cancelled)?;
         progress(1.0);
         Ok(Model {
-            products: dataset.products,
             observations: dataset.observations.len() as u64,
-            related,
+            experts,
             bought_together,
+            blend,
             tuning: tuning.clone(),
+            metrics,
         })
     }
 
-    /// Scores every product related to the `history` (in time order), higher is better, in no order; a product that
-    /// nothing speaks for is absent. The history's own products are among them where others of it speak for them.
+    /// Scores the products that a visitor with this `history` (in time order) likeliest wants next, higher is better,
+    /// best first, ties by row; some hundred products, without those of the history. Never empty where anything is
+    /// popular: an empty history gives what strangers want.
     ///
-    /// The sum of similarity × weight over the last [`HISTORY_MAX`] observations, where an observation counts less
-    /// with each later one and with time, down to a lasting share: the latest click leads, tastes remain. What
-    /// speaks against a product takes from those like it; a product left at or below 0 is absent.
-    /// Some 5 µs per observation.
+    /// The scores are positive and sum to 1: the chance of being the next among the candidates.
     pub fn score(&self, history: &[Observation], now_ms: i64) -> Vec<(u32, f32)> {
-        let latest = &history[history.len().saturating_sub(HISTORY_MAX)..];
-        let mut scores: FxHashMap<u32, f32> = FxHashMap::default();
-        scores.reserve(latest.len().min(20) * 64);
-        for (later, observation) in latest.iter().rev().enumerate() {
-            let weight = self.present_weight(observation, later, now_ms);
-            for &(other, similarity) in self.related(observation.product) {
-                *scores.entry(other).or_insert(0.0) += weight * similarity;
-            }
-        }
-        scores.into_iter().filter(|&(_, score)| score > 0.0).collect()
+        self.score_allowed(history, now_ms, &|_| true)
     }
 
-    /// What an observation with `later` ones after it weighs now.
-    fn present_weight(&self, observation: &Observation, later: usize, now_ms: i64) -> f32 {
-        const DAY_MS: f32 = 86_400_000.0;
-        let days = now_ms.saturating_sub(observation.time_ms).max(0) as f32 / DAY_MS;
-        let session = (-(later as f32) / self.tuning.session_half_life).exp2();
-        let season = (1.0 + days / 30.0).recip();
-        let lasting = self.tuning.lasting_share;
-        let decay = lasting + (1.0 - lasting) * (0.8 * session + 0.2 * season);
-        let weight = if observation.weight.is_finite() { observation.weight } else { 0.0 };
-        weight.signum() * weight.abs().ln_1p() * decay
+    /// As [`Model::score`], of the `allowed` products only.
+    pub fn score_allowed(
+        &self,
+        history: &[Observation],
+        now_ms: i64,
+        allowed: &dyn Fn(u32) -> bool,
+    ) -> Vec<(u32, f32)> {
+        let taste = self.taste(history, now_ms);
+        let candidates = self.experts.candidates(&taste, allowed);
+        if candidates.rows.is_empty() {
+            return Vec::new();
+        }
+        let chances = softmax(&self.blend.logits(Situation::of(&taste), &candidates));
+        let mut list: Vec<(u32, f32)> = candidates.rows.iter().copied().zip(chances).collect();
+        list.sort_unstable_by(best_first);
+        list
+    }
+
+    /// The names of the experts, popularity last: the baselines that stand beside the model.
+    pub fn expert_names() -> Vec<&'static str> {
+        EXPERTS.into_iter().chain(["popular", "popular_recent", "popular_late", "popular_now"]).collect()
+    }
+
+    /// What one of [`Model::expert_names`] says alone, in no order.
+    pub fn score_by_expert(&self, expert: usize, history: &[Observation], now_ms: i64) -> Vec<(u32, f32)> {
+        let taste = self.taste(history, now_ms);
+        match expert.checked_sub(EXPERTS.len()) {
+            None => self.experts.scores_of(expert, &taste, &mut Scores::new(self.experts.products)),
+            Some(period) => {
+                let counts = &self.experts.popularity.counts[period];
+                counts.iter().enumerate().map(|(row, &count)| (row as u32, count)).collect()
+            }
+        }
+    }
+
+    fn taste(&self, history: &[Observation], now_ms: i64) -> Taste {
+        Taste::new(history, self.experts.products, self.experts.popularity.latest_ms, now_ms)
     }
 
     /// The products most related to this one with their similarity in (0, 1], best first, ties by row; at most
     /// [`crate::limits::NEIGHBOURS_MAX`]. Empty for a product that the model does not know.
     pub fn related(&self, product: u32) -> &[(u32, f32)] {
-        self.related.of(product)
+        self.experts.related.of(product)
     }
 
     /// The products most bought or used together with this one (same visitor, close in time), as for [`Model::related`].
     pub fn bought_together(&self, product: u32) -> &[(u32, f32)] {
         self.bought_together.of(product)
+    }
+
+    /// Whether anybody wanted this product in the log that it was trained on.
+    pub fn knows(&self, product: u32) -> bool {
+        self.experts.popularity.counts[0].get(product as usize).is_some_and(|&count| count > 0.0)
     }
 
     /// The number of observations it was trained on.
@@ -132,6 +183,58 @@ impl Model {
 
     /// The number of product rows it was trained on; every row in it is less than this.
     pub fn products(&self) -> u32 {
-        self.products
+        self.experts.products
     }
+
+    /// How it did on the last part of its log.
+    pub fn metrics(&self) -> Metrics {
+        self.metrics
+    }
+}
+
+/// The candidates for a question of the past, where the history says anything that the experts know.
+fn lesson(experts: &Experts, case: &Case) -> Option<Lesson> {
+    let taste = Taste::new(&case.history, experts.products, experts.popularity.latest_ms, case.now_ms);
+    let candidates = experts.candidates(&taste, &|_| true);
+    let wanted: Vec<bool> = candidates.rows.iter().map(|row| case.wanted.contains(row)).collect();
+    let situation = Situation::of(&taste);
+    (!candidates.rows.is_empty()).then(|| Lesson { situation, candidates, wanted, wanted_total: case.wanted.len() })
+}
+
+/// Fits on one half of the lessons and measures on the other, both ways.
+fn measured(lessons: &[Lesson]) -> Metrics {
+    let halves: [Vec<&Lesson>; 2] =
+        [0, 1].map(|half| lessons.iter().enumerate().filter(|(index, _)| index % 2 == half).map(|(_, l)| l).collect());
+    let mut sums = [0.0f64; 3];
+    let mut cases = 0u32;
+    for (learned, asked) in [(&halves[0], &halves[1]), (&halves[1], &halves[0])] {
+        let blend = Blend::fit(learned);
+        for lesson in asked {
+            let own = blend.logits(lesson.situation, &lesson.candidates);
+            let popular = |period: usize| -> Vec<f32> {
+                let at = 2 * EXPERTS.len() + period;
+                (0..lesson.wanted.len()).map(|index| lesson.candidates.features_of(index)[at]).collect()
+            };
+            for (sum, scores) in sums.iter_mut().zip([own, popular(0), popular(2)]) {
+                *sum += f64::from(ndcg(&scores, lesson));
+            }
+            cases += 1;
+        }
+    }
+    let mean = |sum: f64| (sum / f64::from(cases.max(1))) as f32;
+    Metrics { cases, ndcg: mean(sums[0]), ndcg_popularity: mean(sums[1].max(sums[2])) }
+}
+
+/// nDCG@10 of the candidates by `scores`, ties by row.
+fn ndcg(scores: &[f32], lesson: &Lesson) -> f32 {
+    let mut order: Vec<(u32, f32)> = lesson.candidates.rows.iter().copied().zip(scores.iter().copied()).collect();
+    crate::scores::keep_best(&mut order, 10);
+    let rows = &lesson.candidates.rows;
+    let wanted: FxHashSet<u32> =
+        rows.iter().zip(&lesson.wanted).filter(|&(_, &wanted)| wanted).map(|(&row, _)| row).collect();
+    let discount = |place: usize| 1.0 / ((place + 2) as f32).log2();
+    let hits = order.iter().enumerate().filter(|(_, (row, _))| wanted.contains(row));
+    let gained: f32 = hits.map(|(place, _)| discount(place)).sum();
+    let ideal: f32 = (0..lesson.wanted_total.min(10)).map(discount).sum();
+    if ideal > 0.0 { gained / ideal } else { 0.0 }
 }

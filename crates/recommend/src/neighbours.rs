@@ -81,6 +81,43 @@ pub(crate) fn related(
     )
 }
 
+/// As [`related`], weighted by BM25 (Robertson & Walker 1994, as for item neighbours in the `implicit` library) and not
+/// divided by norms: the widely wanted come forward, visitors of many products count less.
+///
+/// `sim(i,j) = w_i w_j Σ_v idf_v²` over the visitors of both, `w = (k₁ + 1) / (k₁ (1 - b + b n / n̄) + 1)`.
+pub(crate) fn broad(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Neighbours> {
+    const K1: f32 = 1.2;
+    const B: f32 = 0.75;
+    let mut units = Units::default();
+    let mut gather = Gather::default();
+    let mut counts = vec![0u32; dataset.products as usize];
+    let known = dataset.products.max(1) as f32;
+    let mut greatest = 0.0f32;
+    for visitor in dataset.visitors() {
+        let mut members = gather.members(visitor, dataset.products).to_vec();
+        for member in &mut members {
+            member.weight = 1.0;
+            counts[member.product as usize] += 1;
+        }
+        let idf = (known / (1.0 + members.len() as f32)).ln().max(0.1);
+        greatest += idf * idf;
+        units.push(&members, idf * idf);
+    }
+    let wanted = counts.iter().filter(|&&count| count > 0).count().max(1) as f32;
+    let mean = counts.iter().sum::<u32>() as f32 / wanted;
+    let weight = |count: u32| (K1 + 1.0) / (K1 * (1.0 - B + B * count as f32 / mean) + 1.0);
+    // The greatest possible weight is below 1.6.
+    let scale = 1.0 / (2.6 * greatest.max(1.0));
+    neighbours(
+        &units,
+        dataset.products,
+        PAIR_DISTANCE_MAX,
+        |_| 1.0,
+        |pair| pair.strength * weight(pair.counts.0) * weight(pair.counts.1) * scale,
+        progress,
+    )
+}
+
 /// One visitor's observations, one member per product.
 #[derive(Default)]
 struct Gather {

@@ -1,0 +1,206 @@
+//! The combination of the experts: a conditional logit for each situation.
+//!
+//! The chance that a candidate is the next product wanted is `exp(wᵀx) / Σ exp(wᵀx')` over all candidates. The weights
+//! maximise the likelihood of what visitors did next, by Newton's method, with a penalty on their squares.
+
+use rayon::prelude::*;
+
+use crate::experts::set::{Candidates, FEATURES};
+use crate::taste::Taste;
+
+/// Up to this pause a visitor is in a session.
+const SESSION_PAUSE_HOURS_MAX: f32 = 1.0;
+/// With fewer cases a situation takes the weights of all cases together.
+const CASES_MIN: usize = 100;
+const PENALTY: f64 = 1.0;
+const STEPS: usize = 8;
+
+/// In what situation somebody asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Situation {
+    /// Nothing is known of the visitor.
+    Stranger = 0,
+    /// The visitor did something just now.
+    Session = 1,
+    /// The visitor comes back, or is written to.
+    Returning = 2,
+}
+
+pub(crate) const SITUATIONS: [Situation; 3] = [Situation::Stranger, Situation::Session, Situation::Returning];
+
+impl Situation {
+    pub(crate) fn of(taste: &Taste) -> Situation {
+        if taste.held.is_empty() {
+            Situation::Stranger
+        } else if taste.pause_hours <= SESSION_PAUSE_HOURS_MAX {
+            Situation::Session
+        } else {
+            Situation::Returning
+        }
+    }
+}
+
+/// A question of the past with its answer.
+pub(crate) struct Lesson {
+    pub(crate) situation: Situation,
+    pub(crate) candidates: Candidates,
+    /// For each candidate whether it was wanted next.
+    pub(crate) wanted: Vec<bool>,
+    /// How many products were wanted, candidates or not.
+    pub(crate) wanted_total: usize,
+}
+
+/// The weights by situation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Blend {
+    pub(crate) weights: [[f32; FEATURES]; 3],
+}
+
+impl Default for Blend {
+    /// Where there is nothing to learn from: the neighbours and the popularity, all alike.
+    fn default() -> Blend {
+        use crate::experts::set::EXPERTS;
+        let mut weights = [0.0; FEATURES];
+        for weight in weights.iter_mut().take(2 * EXPERTS.len()).step_by(2) {
+            *weight = 1.0;
+        }
+        weights[2 * EXPERTS.len()] = 0.3;
+        Blend { weights: [weights; 3] }
+    }
+}
+
+impl Blend {
+    pub(crate) fn fit(lessons: &[&Lesson]) -> Blend {
+        let useful: Vec<&Lesson> = lessons.iter().copied().filter(|lesson| lesson.wanted.contains(&true)).collect();
+        if useful.is_empty() {
+            return Blend::default();
+        }
+        let known: Vec<&Lesson> =
+            useful.iter().copied().filter(|lesson| lesson.situation != Situation::Stranger).collect();
+        let shared = newton(if known.is_empty() { &useful } else { &known });
+        let weights = SITUATIONS.map(|situation| {
+            let own: Vec<&Lesson> = useful.iter().copied().filter(|lesson| lesson.situation == situation).collect();
+            if own.len() < CASES_MIN { shared } else { newton(&own) }
+        });
+        Blend { weights }
+    }
+
+    /// The logit of each candidate.
+    pub(crate) fn logits(&self, situation: Situation, candidates: &Candidates) -> Vec<f32> {
+        let weights = &self.weights[situation as usize];
+        (0..candidates.rows.len()).map(|index| dot(weights, candidates.features_of(index))).collect()
+    }
+}
+
+fn dot(weights: &[f32], features: &[f32]) -> f32 {
+    weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum()
+}
+
+type Vector = [f64; FEATURES];
+type Square = Vec<f64>;
+
+fn newton(lessons: &[&Lesson]) -> [f32; FEATURES] {
+    let mut weights = [0.0f64; FEATURES];
+    for _ in 0..STEPS {
+        let (mut gradient, mut curvature) = sums(lessons, &weights);
+        for index in 0..FEATURES {
+            gradient[index] -= PENALTY * weights[index];
+            curvature[index * FEATURES + index] += PENALTY;
+        }
+        let step = solve(curvature, gradient);
+        let length = step.iter().map(|part| part * part).sum::<f64>().sqrt();
+        // Far steps overshoot where the likelihood is flat.
+        let scale = if length > 5.0 { 5.0 / length } else { 1.0 };
+        for (weight, part) in weights.iter_mut().zip(step) {
+            *weight += scale * part;
+        }
+        if length < 1e-3 {
+            break;
+        }
+    }
+    weights.map(|weight| weight as f32)
+}
+
+/// The gradient of the likelihood and its negative second derivative, lesson by lesson in order.
+fn sums(lessons: &[&Lesson], weights: &Vector) -> (Vector, Square) {
+    let single = weights.map(|weight| weight as f32);
+    let parts: Vec<(Vector, Square)> = lessons
+        .par_chunks(64)
+        .map(|lessons| {
+            let mut gradient = [0.0; FEATURES];
+            let mut curvature = vec![0.0; FEATURES * FEATURES];
+            for lesson in lessons {
+                add_lesson(lesson, &single, &mut gradient, &mut curvature);
+            }
+            (gradient, curvature)
+        })
+        .collect();
+    let mut gradient = [0.0; FEATURES];
+    let mut curvature = vec![0.0; FEATURES * FEATURES];
+    for (own_gradient, own_curvature) in parts {
+        gradient.iter_mut().zip(own_gradient).for_each(|(sum, own)| *sum += own);
+        curvature.iter_mut().zip(own_curvature).for_each(|(sum, own)| *sum += own);
+    }
+    (gradient, curvature)
+}
+
+fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector, curvature: &mut Square) {
+    let logits: Vec<f32> =
+        (0..lesson.wanted.len()).map(|index| dot(weights, lesson.candidates.features_of(index))).collect();
+    let chances = softmax(&logits);
+    let wanted = lesson.wanted.iter().filter(|&&wanted| wanted).count() as f32;
+    let mut mean = [0.0f32; FEATURES];
+    let mut square = [[0.0f32; FEATURES]; FEATURES];
+    for (index, &chance) in chances.iter().enumerate() {
+        let features = lesson.candidates.features_of(index);
+        let target = if lesson.wanted[index] { 1.0 / wanted } else { 0.0 };
+        for (at, &feature) in features.iter().enumerate() {
+            gradient[at] += f64::from((target - chance) * feature);
+            mean[at] += chance * feature;
+        }
+        if chance > 1e-5 {
+            for (at, row) in square.iter_mut().enumerate() {
+                let scaled = chance * features[at];
+                if scaled != 0.0 {
+                    row.iter_mut().zip(features).for_each(|(sum, feature)| *sum += scaled * feature);
+                }
+            }
+        }
+    }
+    for at in 0..FEATURES {
+        for other in 0..FEATURES {
+            curvature[at * FEATURES + other] += f64::from(square[at][other] - mean[at] * mean[other]);
+        }
+    }
+}
+
+pub(crate) fn softmax(logits: &[f32]) -> Vec<f32> {
+    let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut chances: Vec<f32> = logits.iter().map(|logit| (logit - most).exp()).collect();
+    let sum: f32 = chances.iter().sum();
+    chances.iter_mut().for_each(|chance| *chance /= sum);
+    chances
+}
+
+/// Solves a symmetric positive definite system by elimination.
+fn solve(mut matrix: Square, mut right: Vector) -> Vector {
+    for pivot in 0..FEATURES {
+        let own = matrix[pivot * FEATURES + pivot].max(1e-9);
+        for row in pivot + 1..FEATURES {
+            let factor = matrix[row * FEATURES + pivot] / own;
+            if factor != 0.0 {
+                for column in pivot..FEATURES {
+                    matrix[row * FEATURES + column] -= factor * matrix[pivot * FEATURES + column];
+                }
+                right[row] -= factor * right[pivot];
+            }
+        }
+    }
+    for row in (0..FEATURES).rev() {
+        for column in row + 1..FEATURES {
+            right[row] -= matrix[row * FEATURES + column] * right[column];
+        }
+        right[row] /= matrix[row * FEATURES + row].max(1e-9);
+    }
+    right
+}
