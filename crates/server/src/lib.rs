@@ -1,11 +1,12 @@
 //! HTTP, keys, clocks, threads and metrics: the process that serves the environments of a data folder.
 
 pub mod demo;
+mod dojo;
 mod environment;
 mod http;
 pub mod limits;
 mod settings;
 
-pub use environment::{Environment, EnvironmentName, TrainingStatus, WriteError, Written};
+pub use environment::{Arrival, Environment, EnvironmentName, TrainingStatus, WriteError, Written};
 pub use http::{Running, serve, served};
 pub use settings::Settings;

@@ -53,3 +53,7 @@ pub const SNAPSHOT_CHANGES: u64 = 1_000_000;
 pub const KEEPER_PERIOD: Duration = Duration::from_millis(250);
 /// How often the order by popularity is made anew.
 pub const POPULARITY_PERIOD: Duration = Duration::from_secs(10);
+/// Interactions remembered for whoever watches the stream.
+pub const ARRIVALS_REMEMBERED_MAX: usize = 500;
+/// Bytes of one of them; a longer one is not shown.
+pub const ARRIVAL_BYTES_MAX: usize = 16 * 1024;

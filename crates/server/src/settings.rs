@@ -26,6 +26,8 @@ pub struct Settings {
     pub stop_grace_s: u64,
     /// Threads for training; they run at low priority.
     pub training_threads: usize,
+    /// The password of the Dojo. Empty: the one before, or one made at the first start.
+    pub admin_password: String,
 }
 
 impl Default for Settings {
@@ -40,6 +42,7 @@ impl Default for Settings {
             anonymous_hash_required: true,
             stop_grace_s: 10,
             training_threads: 1,
+            admin_password: String::new(),
         }
     }
 }

@@ -16,6 +16,13 @@ pub(crate) fn run(settings: Settings, log: &LogOptions) -> Result<(), Failure> {
     runtime.block_on(async {
         let running = server::serve(settings).await.map_err(Failure::fault)?;
         info!(address = %running.address, data = %data.display(), "serving");
+        if let Some(password) = &running.dojo_password {
+            output::note(&format!(
+                "The Dojo is at http://{}/dojo/ and its password is {password}\n\
+                 It is shown this once; change it there, or set TAMARI_ADMIN_PASSWORD.",
+                running.address
+            ));
+        }
         // Scripts wait for this line; it is the only one on stdout.
         output::result(&format!("Tamari serves {} on http://{}", data.display(), running.address));
         running.wait().await.map_err(|error| Failure::fault(format!("the server ended: {error}")))

@@ -22,11 +22,8 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// Lets calls that change something through only from our own pages.
 pub(super) async fn own_pages_only(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = if reads || is_own(request.headers()) {
-        next.run(request).await
-    } else {
-        Trouble::Foreign.into_response()
-    };
+    let mut response =
+        if reads || is_own(request.headers()) { next.run(request).await } else { Trouble::Foreign.into_response() };
     response.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
     response
 }

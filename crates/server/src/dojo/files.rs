@@ -1,10 +1,11 @@
 //! The dashboard's pages. A path without a file is a page that the app itself knows, so it gets the start page.
 
+use std::io::Read as _;
+
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use std::io::Read as _;
 
 /// Scripts are ours alone, and none stands in a page. Styles may: the components compute some. Pictures may come from
 /// anywhere, because a catalogue's pictures are where the shop keeps them.
@@ -25,7 +26,7 @@ pub(super) async fn start(headers: HeaderMap) -> Response {
 
 /// `GET /dojo/{path}`.
 pub(super) async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    if dojo::file(&path).is_some() {
+    if ::dojo::file(&path).is_some() {
         return serve(&path, &headers);
     }
     // A missing script must not look like a page: the browser would only say that its type is wrong.
@@ -36,7 +37,7 @@ pub(super) async fn file(Path(path): Path<String>, headers: HeaderMap) -> Respon
 }
 
 fn serve(path: &str, headers: &HeaderMap) -> Response {
-    let Some(file) = dojo::file(path) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(file) = ::dojo::file(path) else { return StatusCode::NOT_FOUND.into_response() };
     let takes_gzip = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())

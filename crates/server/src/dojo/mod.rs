@@ -12,7 +12,6 @@ mod sessions;
 mod sign_in;
 mod trouble;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -41,18 +40,20 @@ impl Dojo {
     pub(crate) fn open(
         settings: &Settings,
         environments: [Arc<Environment>; 3],
-        api: Router,
-    ) -> Result<(Arc<Dojo>, Option<String>), String> {
-        let (password, first) = Password::open(Path::new(&settings.data), settings.admin_password.as_deref())?;
+    ) -> Result<(Dojo, Option<String>), String> {
+        let given = Some(settings.admin_password.as_str()).filter(|text| !text.is_empty());
+        let (password, first) = Password::open(&settings.data, given)?;
+        // Nothing needs its text any more.
+        let settings = Settings { admin_password: String::new(), ..settings.clone() };
         let dojo = Dojo {
-            settings: settings.clone(),
+            settings,
             environments,
             password,
             sessions: Sessions::default(),
             attempts: Attempts::default(),
-            api,
+            api: Router::new(),
         };
-        Ok((Arc::new(dojo), first))
+        Ok((dojo, first))
     }
 
     fn environment(&self, name: EnvironmentName) -> &Arc<Environment> {
@@ -60,8 +61,9 @@ impl Dojo {
     }
 }
 
-/// Everything under `/dojo/`.
-pub(crate) fn router(dojo: &Arc<Dojo>) -> Router {
+/// Everything under `/dojo/`. `api` answers the public API.
+pub(crate) fn router(dojo: Dojo, api: Router) -> Router {
+    let dojo = Arc::new(Dojo { api, ..dojo });
     let signed_in = Router::new()
         .route("/dojo/api/server", get(api::server::about))
         .route("/dojo/api/password", post(sign_in::change_password))
@@ -85,6 +87,3 @@ pub(crate) fn router(dojo: &Arc<Dojo>) -> Router {
         .route("/dojo/{*path}", get(files::file))
         .with_state(dojo.clone())
 }
-
-#[cfg(test)]
-mod tests;

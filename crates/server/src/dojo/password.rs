@@ -55,7 +55,10 @@ impl Password {
         match std::fs::read(&path) {
             Ok(text) => {
                 let note: Note = serde_json::from_slice(&text).map_err(|e| {
-                    format!("{} cannot be read: {e}; remove it, and the next start makes a new password", path.display())
+                    format!(
+                        "{} cannot be read: {e}; remove it, and the next start makes a new password",
+                        path.display()
+                    )
                 })?;
                 Ok((Password { path, hashed: Mutex::new(note.administrator) }, None))
             }
@@ -100,12 +103,7 @@ impl Hashed {
     fn of(text: &str) -> Result<Hashed, String> {
         let salt: [u8; 16] = rand::rng().random();
         let argon2id = digest(text, &salt, MEMORY_KIB, PASSES)?;
-        Ok(Hashed {
-            memory_kib: MEMORY_KIB,
-            passes: PASSES,
-            salt: hex::encode(salt),
-            argon2id: hex::encode(argon2id),
-        })
+        Ok(Hashed { memory_kib: MEMORY_KIB, passes: PASSES, salt: hex::encode(salt), argon2id: hex::encode(argon2id) })
     }
 }
 

@@ -41,13 +41,15 @@ impl IntoResponse for Trouble {
             }
             Trouble::NotFound => (StatusCode::NOT_FOUND, "not found".to_owned()),
             Trouble::Invalid(message) => (StatusCode::UNPROCESSABLE_ENTITY, message.clone()),
-            Trouble::TooMany { retry_after_s } => (
-                StatusCode::TOO_MANY_REQUESTS,
-                format!("too many wrong passwords; try again in {retry_after_s} s"),
-            ),
+            Trouble::TooMany { retry_after_s } => {
+                (StatusCode::TOO_MANY_REQUESTS, format!("too many wrong passwords; try again in {retry_after_s} s"))
+            }
             Trouble::Fault(fault) => {
                 error!(%fault, "the store failed");
-                (StatusCode::SERVICE_UNAVAILABLE, "the data folder cannot be used; the server's log says why".to_owned())
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "the data folder cannot be used; the server's log says why".to_owned(),
+                )
             }
             Trouble::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping".to_owned()),
         };

@@ -5,6 +5,7 @@
 //! The *keeper* wakes every quarter of a second for what may wait: popularity, keys changed by another process, snapshots.
 //! A training runs on a thread of its own.
 
+mod arrivals;
 mod engines;
 mod indexer;
 mod keeper;
@@ -29,10 +30,12 @@ use store::{Fault, Key, Reader, Task};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
+pub use arrivals::Arrival;
 pub(crate) use keeper::now;
 pub use name::EnvironmentName;
 pub use training::TrainingStatus;
 
+use arrivals::Arrivals;
 use engines::Engines;
 use training::Trainings;
 use writer::Command;
@@ -97,6 +100,8 @@ struct Shared {
     readers: Mutex<Vec<Reader>>,
     /// Answers given since the keeper last moved them into the live view, so that answering never waits for a write lock.
     shown: Mutex<Vec<Shown>>,
+    /// The interactions that arrived last, for whoever watches.
+    arrivals: Mutex<Arrivals>,
     /// Whether every product of the store is in the index and the completions.
     indexed: AtomicBool,
     /// Changes of the live view that no snapshot holds yet.
@@ -293,6 +298,25 @@ impl Environment {
     /// The keys in force; read again when another process has changed them (looked at once a second).
     pub fn keys(&self) -> Arc<Vec<Key>> {
         self.shared.keys.load_full()
+    }
+
+    /// The interactions that were accepted after that number since the process began, in order, and no more than
+    /// [`crate::limits::ARRIVALS_REMEMBERED_MAX`]. After an erasure, those since.
+    pub fn arrivals(&self, after: u64) -> Vec<Arrival> {
+        self.shared.arrivals.lock().after(after)
+    }
+
+    /// Puts a key in force in the place of the one of its kind, which is revoked at once.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn set_key(&self, key: Key) -> Result<(), WriteError> {
+        self.command(|reply| Command::SetKey { key, reply }).await?
+    }
+
+    /// Reads the live view. Blocking, and the writer waits meanwhile: call it on a thread that may wait, and keep it short.
+    pub fn look<R>(&self, read: impl FnOnce(&State) -> R) -> R {
+        read(&self.shared.state.read())
     }
 
     /// Answers a question on the live view with the model of `engine_id` (`None`: `default`). Blocking: call it on a

@@ -68,6 +68,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         trainings: Trainings::default(),
         readers: Mutex::new(vec![reader]),
         shown: Mutex::new(Vec::new()),
+        arrivals: Mutex::default(),
         indexed: AtomicBool::new(false),
         unsaved: AtomicU64::new(tail.entries),
         snapshot_due: AtomicBool::new(false),

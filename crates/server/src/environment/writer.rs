@@ -11,7 +11,7 @@ use std::time::Instant;
 use record::{Interaction, Product, ProductPatch, Refusal, Refusals, User};
 use serde_json::{Value, json};
 use state::{Applied, ProductRow, State, TypeConflict};
-use store::{Change, Erasure, Fault, Store, Task};
+use store::{Change, Erasure, Fault, Key, Store, Task};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info, warn};
 
@@ -61,6 +61,10 @@ pub(super) enum Command {
     SetEngine {
         engine_id: String,
         definition: Option<Value>,
+        reply: oneshot::Sender<Result<(), WriteError>>,
+    },
+    SetKey {
+        key: Key,
         reply: oneshot::Sender<Result<(), WriteError>>,
     },
     /// Stores the list of an engine's model versions, after a training.
@@ -157,6 +161,16 @@ impl Writer<'_> {
                 let outcome = self.store.set(super::engines::SETTING, Some(&changed));
                 if outcome.is_ok() {
                     self.shared.engines.replace(&changed);
+                }
+                let _ = reply.send(outcome.map_err(WriteError::from));
+            }
+            Command::SetKey { key, reply } => {
+                let outcome = self.store.set_key(&key);
+                if outcome.is_ok() {
+                    let mut keys = self.shared.keys.load().to_vec();
+                    keys.retain(|other| other.kind != key.kind);
+                    keys.push(key);
+                    self.shared.keys.store(Arc::new(keys));
                 }
                 let _ = reply.send(outcome.map_err(WriteError::from));
             }
@@ -295,6 +309,7 @@ impl Writer<'_> {
         let begun = Instant::now();
         let traces = self.shared.state.read().people().traces(user_ids);
         let _until_forgotten = keeper::discard_snapshot(self.shared)?;
+        self.shared.arrivals.lock().forget();
         let erased = self.store.erase(&Erasure {
             positions: traces.positions,
             profiles: Vec::new(),
@@ -342,6 +357,11 @@ impl Writer<'_> {
                 return;
             }
         };
+        let bodies = changes.iter().filter_map(|change| match change {
+            Change::Interaction { body } => Some(body),
+            _ => None,
+        });
+        self.shared.arrivals.lock().note(keeper::now(), bodies);
         drop(changes);
         let mut position = first;
         for (kept, (sent, reply)) in fresh.into_iter().zip(replies) {

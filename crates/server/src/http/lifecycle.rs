@@ -15,12 +15,15 @@ use super::folder::Folder;
 use super::limit::Limiter;
 use super::queued::Queued;
 use super::{App, health, routes};
+use crate::dojo::{self, Dojo};
 use crate::{Environment, EnvironmentName, Settings};
 
 /// A server that runs.
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// The administrator's password for `/dojo/`, where this start has made it: show it, it is kept nowhere.
+    pub dojo_password: Option<String>,
     app: Arc<App>,
     folder: Folder,
     stop: oneshot::Sender<()>,
@@ -85,6 +88,7 @@ pub async fn serve(settings: Settings) -> Result<Running, String> {
     }
     folder.announce(address)?;
 
+    let (dojo, dojo_password) = Dojo::open(&settings, environments.clone())?;
     let app = Arc::new(App {
         limiter: Limiter::new(settings.requests_per_second_max),
         queued: Queued::default(),
@@ -92,7 +96,8 @@ pub async fn serve(settings: Settings) -> Result<Running, String> {
         environments,
         settings,
     });
-    let router = routes::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let router =
+        routes::router(&app, |api| dojo::router(dojo, api)).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, told) = oneshot::channel::<()>();
     // Answers are small and waited for: they leave at once rather than wait to be joined with later bytes.
     let listener = listener.tap_io(|stream| {
@@ -106,7 +111,7 @@ pub async fn serve(settings: Settings) -> Result<Running, String> {
     });
     let upkeep = tokio::spawn(health::upkeep());
     info!(%address, data = %folder.path().display(), "serving");
-    Ok(Running { address, app, folder, stop, accepting, upkeep })
+    Ok(Running { address, dojo_password, app, folder, stop, accepting, upkeep })
 }
 
 async fn open_environments(settings: &Settings) -> Result<[Arc<Environment>; 3], String> {

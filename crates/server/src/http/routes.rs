@@ -103,18 +103,21 @@ pub fn served() -> Vec<(&'static str, &'static str, &'static str, bool)> {
     ROUTES.iter().map(|route| (route.method.as_str(), route.path, key(route.access), route.effect == Writes)).collect()
 }
 
-/// The whole service.
-pub(super) fn router(app: &Arc<App>) -> Router {
+/// The whole service. `dojo` makes the dashboard's part of it, given the API.
+pub(super) fn router(app: &Arc<App>, dojo: impl FnOnce(Router) -> Router) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let guarded = Guarded { app: app.clone(), route };
         router = router.route(route.path, (route.handler)().route_layer(from_fn_with_state(guarded, guard)));
     }
+    // The dashboard calls the API as a client does, without a way over the network.
+    let dojo = dojo(router.clone().with_state(app.clone()));
     // Layers added later stand further out.
     docs::pages(router)
         .fallback(|app, request| refuse(app, request, Failure::NotFound))
         .method_not_allowed_fallback(|app, request| refuse(app, request, Failure::MethodNotAllowed))
         .with_state(app.clone())
+        .merge(dojo)
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(1_024)))
         .layer(from_fn(cors::cors))

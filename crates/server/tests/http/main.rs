@@ -7,6 +7,7 @@ mod bodies;
 mod bulk;
 mod cors;
 mod documents;
+mod dojo;
 mod engines;
 mod golden;
 mod lifecycle;

@@ -120,6 +120,33 @@ impl People {
         rows.filter(|(_, visitor)| !visitor.history.is_empty()).map(|(row, _)| VisitorRow(row))
     }
 
+    /// Visitors that hold a history or a profile, in the order of rows.
+    pub fn everybody(&self) -> impl Iterator<Item = VisitorRow> + '_ {
+        let rows = (0..).zip(self.visitors.iter());
+        rows.filter(|(row, visitor)| !visitor.history.is_empty() || self.profiles.contains(*row))
+            .map(|(row, _)| VisitorRow(row))
+    }
+
+    /// The site's id of a signed-in user. `None` for an anonymous visitor, and for one whose id was erased.
+    pub fn user_id(&self, visitor: VisitorRow) -> Option<&str> {
+        self.id_in(Space::User, visitor)
+    }
+
+    /// The site's id of an anonymous visitor. `None` for a user, and for one whose id was erased.
+    pub fn anonymous_id(&self, visitor: VisitorRow) -> Option<&str> {
+        self.id_in(Space::Anonymous, visitor)
+    }
+
+    fn id_in(&self, space: Space, visitor: VisitorRow) -> Option<&str> {
+        let (of, id) = (visitor.0 < self.visitors.len()).then(|| self.names.get(visitor.0))??;
+        (of == space).then_some(id)
+    }
+
+    /// Whether a profile was uploaded for this user.
+    pub fn has_profile(&self, visitor: VisitorRow) -> bool {
+        self.profiles.contains(visitor.0)
+    }
+
     /// A number that changes with every change of the visitor's history: the key for cached representations.
     pub fn revision(&self, visitor: VisitorRow) -> u64 {
         if visitor.0 >= self.visitors.len() {

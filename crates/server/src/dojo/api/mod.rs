@@ -1,0 +1,11 @@
+//! What people look at: figures, people, interactions, keys. One file per page of the dashboard.
+
+pub(super) mod card;
+pub(super) mod interactions;
+pub(super) mod keys;
+pub(super) mod live;
+pub(super) mod overview;
+pub(super) mod people;
+pub(super) mod quality;
+pub(super) mod relay;
+pub(super) mod server;

@@ -1,0 +1,141 @@
+/** What the server answers. */
+
+export interface Card {
+  product_id: string
+  known: boolean
+  title?: string | null
+  cover_image?: string | null
+  price?: number | null
+  count?: number
+  rise?: number
+}
+
+export interface TypeCount {
+  type: string
+  count: number
+  visitors?: number
+}
+
+export interface Overview {
+  now_ms: number
+  latest_ms: number | null
+  products: number
+  in_stock: number
+  profiles: number
+  interactions: number
+  bar_ms: number
+  bars: { time_ms: number; count: number }[]
+  period: {
+    interactions: number
+    interactions_before: number
+    visitors: number
+    visitors_before: number
+    unknown_products: number
+    by_type: TypeCount[]
+  }
+  top: Card[]
+  trending: Card[]
+  is_ready: boolean
+  model: Version | null
+}
+
+export interface Version {
+  version: string
+  created_at: string
+  in_use: boolean
+  metrics: Record<string, unknown>
+}
+
+export interface PersonRow {
+  user_id: string | null
+  anonymous_id: string | null
+  has_profile: boolean
+  interactions: number
+  latest_ms: number | null
+}
+
+export interface TimelineEvent {
+  time_ms: number
+  type: string
+  user_id: string | null
+  anonymous_id: string | null
+  product: Card | null
+  value: number | null
+}
+
+export interface Person {
+  user_id: string | null
+  anonymous_id: string | null
+  profile: Record<string, unknown> | null
+  interactions: number
+  events: TimelineEvent[]
+}
+
+export type Product = {
+  product_id: string
+  title?: string
+  description?: string
+  cover_image?: string
+  url?: string
+  brand?: string
+  categories?: string[][]
+  sale_price?: number
+  original_price?: number
+  availability?: string
+  rating?: number
+  custom_attributes?: Record<string, unknown>
+} & Record<string, unknown>
+
+export interface SearchAnswer {
+  took: number
+  miso_id: string
+  products: Product[]
+  total: number
+  start: number
+  spellcheck?: { spelling_errors: boolean; corrected_query: string; corrected_query_with_markups: string }
+  facet_counts?: { facet_fields?: Record<string, [string, number][]> }
+}
+
+export interface RecommendationAnswer {
+  took: number
+  miso_id: string
+  products?: Product[]
+}
+
+export interface Engine {
+  engine_id: string
+  kind: 'recommendation' | 'search'
+  optimize_for: string[]
+  weight_by: string | null
+  schedule: string | null
+}
+
+export interface TrainingStatus {
+  state: 'queued' | 'running' | 'done' | 'failed'
+  progress: number
+  error: string | null
+  metrics: Record<string, unknown> | null
+}
+
+export interface Quality {
+  products: { total: number; read: number; attributes: { name: string; share: number; kinds: string[]; example: string }[] }
+  interactions: {
+    total: number
+    visitors: number
+    first_ms: number | null
+    last_ms: number | null
+    by_type: TypeCount[]
+    products_named: number
+    products_unknown: number
+    unknown_examples: string[]
+  }
+}
+
+export interface Arrival {
+  number: number
+  at_ms: number
+  interaction: { type: string; user_id?: string; anonymous_id?: string; product_ids?: string[]; timestamp?: string } & Record<
+    string,
+    unknown
+  >
+}

@@ -1,0 +1,226 @@
+import { Anchor, Button, Group, Modal, Paper, SegmentedControl, Stack, Switch, Tabs, Text, TextInput, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { call } from '../api/client'
+import { Code, Copy } from '../parts/Copy'
+import { Icon } from '../parts/Icon'
+import { Failed, Loaded, PageHead, Section } from '../parts/States'
+import { look, useEnvironment } from '../shell/environment'
+import { useSeen } from './Checklist'
+import { host, type Language, snippet } from './sandbox/snippets'
+
+type Kind = 'secret' | 'publishable'
+
+interface Masked {
+  secret_masked: string
+  publishable: string
+}
+
+export function Keys() {
+  const environment = useEnvironment()
+  const query = useQuery({ queryKey: [environment, 'keys'], queryFn: () => call<Masked>(`${environment}/keys`), staleTime: 0 })
+  const [seen, setSeen] = useSeen()
+  useEffect(() => {
+    if (!seen.includes('keys')) setSeen([...seen, 'keys'])
+  }, [seen, setSeen])
+  return (
+    <>
+      <PageHead title="Keys and API">
+        The API of this environment is at <span className="mono">{host()}/v1</span>; existing Miso clients work with it unchanged once they point there.
+      </PageHead>
+      <Loaded query={query} rows={6}>
+        {(keys) => (
+          <Stack gap="lg">
+            <Paper p="lg">
+              <Stack gap="lg">
+                <SecretKey key={`${environment}${keys.secret_masked}`} masked={keys.secret_masked} />
+                <KeyLine kind="publishable" title="Publishable key" note="For web pages and apps: it can send interactions and ask questions, nothing else." shown={keys.publishable} copied={keys.publishable} />
+              </Stack>
+            </Paper>
+            <Snippets publishable={keys.publishable} />
+          </Stack>
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+/** The secret key comes into the page only when it is asked for, and leaves it with the page. */
+function SecretKey({ masked }: { masked: string }) {
+  const environment = useEnvironment()
+  const [secret, setSecret] = useState<string>()
+  const reveal = useMutation({ mutationFn: () => call<{ text: string }>(`${environment}/keys/_reveal`, { body: { kind: 'secret' } }), onSuccess: ({ text }) => setSecret(text) })
+  return (
+    <>
+      <KeyLine
+        kind="secret"
+        title="Secret key"
+        note="For your servers only: whoever has it can read and change everything in this environment."
+        shown={secret ?? masked}
+        copied={secret}
+        reveal={secret === undefined ? () => reveal.mutate() : undefined}
+        hide={secret === undefined ? undefined : () => setSecret(undefined)}
+      />
+      {reveal.isError && <Failed error={reveal.error} />}
+    </>
+  )
+}
+
+interface LineProps {
+  kind: Kind
+  title: string
+  note: string
+  shown: string
+  copied?: string
+  reveal?: () => void
+  hide?: () => void
+}
+
+function KeyLine({ kind, title, note, shown, copied, reveal, hide }: LineProps) {
+  const [rotating, dialog] = useDisclosure()
+  return (
+    <div>
+      <Title order={2}>{title}</Title>
+      <Text size="sm" c="dimmed" mb={8}>
+        {note}
+      </Text>
+      <Group gap="xs">
+        <Text className="mono" component="code" px="sm" py={6} style={{ background: 'var(--quiet)', borderRadius: 8, flex: '0 1 auto' }} data-testid={`key-${kind}`}>
+          {shown}
+        </Text>
+        {copied !== undefined && <Copy text={copied} label="Copy" named />}
+        {reveal !== undefined && (
+          <Button size="xs" variant="default" leftSection={<Icon name="eye" size={15} />} onClick={reveal}>
+            Show
+          </Button>
+        )}
+        {hide !== undefined && (
+          <Button size="xs" variant="default" onClick={hide}>
+            Hide
+          </Button>
+        )}
+        <Button size="xs" variant="subtle" color="shu" leftSection={<Icon name="refresh" size={15} />} onClick={dialog.open}>
+          Replace
+        </Button>
+      </Group>
+      <Rotate kind={kind} title={title} opened={rotating} close={dialog.close} />
+    </div>
+  )
+}
+
+function Rotate({ kind, title, opened, close }: { kind: Kind; title: string; opened: boolean; close: () => void }) {
+  const environment = useEnvironment()
+  const client = useQueryClient()
+  const [typed, setTyped] = useState('')
+  const rotate = useMutation({
+    mutationFn: () => call(`${environment}/keys/_rotate`, { body: { kind } }),
+    onSuccess: () => {
+      notifications.show({ message: 'A new key is in force; the one before it no longer works.', color: 'take' })
+      setTyped('')
+      close()
+      return client.invalidateQueries({ queryKey: [environment, 'keys'] })
+    },
+  })
+  return (
+    <Modal opened={opened} onClose={close} title={<Text fw={620}>Replace the {title.toLowerCase()}?</Text>} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (typed === environment) rotate.mutate()
+        }}
+      >
+        <Stack gap="md">
+          <Text size="sm">
+            The present key of <strong>{look[environment].label}</strong> stops working at once, everywhere it is used.
+          </Text>
+          <TextInput label={<>Type <span className="mono">{environment}</span> to go on</>} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus autoComplete="off" />
+          {rotate.isError && <Failed error={rotate.error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              Keep
+            </Button>
+            <Button type="submit" color="shu" disabled={typed !== environment} loading={rotate.isPending}>
+              Replace
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+const examples = [
+  { value: 'interactions', label: 'Send an interaction', path: 'interactions', body: { data: [{ type: 'product_detail_page_view', product_ids: ['PRODUCT_ID'], user_id: 'USER_ID' }] } },
+  { value: 'recommendation', label: 'Get recommendations', path: 'recommendation/user_to_products', body: { user_id: 'USER_ID', rows: 5, fl: ['title', 'url', 'cover_image'] } },
+  { value: 'search', label: 'Search', path: 'search/search', body: { q: 'shoes', user_id: 'USER_ID', rows: 10, fl: ['title', 'url', 'cover_image'] } },
+  { value: 'products', label: 'Upload products', path: 'products', body: { data: [{ product_id: 'PRODUCT_ID', title: 'A title', categories: [['Shoes', 'Running']], sale_price: 49.9 }] } },
+]
+
+function Snippets({ publishable }: { publishable: string }) {
+  const environment = useEnvironment()
+  const [language, setLanguage] = useState<string>('browser')
+  const [example, setExample] = useState('interactions')
+  const [secret, setSecret] = useState<string>()
+  const reveal = useMutation({ mutationFn: () => call<{ text: string }>(`${environment}/keys/_reveal`, { body: { kind: 'secret' } }), onSuccess: ({ text }) => setSecret(text) })
+  useEffect(() => setSecret(undefined), [environment])
+  const { path, body } = examples.find((one) => one.value === example) ?? examples[0]!
+  const code = language === 'browser' ? browserCode(publishable) : snippet(language as Language, { path, body }, secret ?? 'YOUR_SECRET_KEY')
+  return (
+    <Section
+      title="Code to paste"
+      aside={
+        <Anchor href="/docs/" target="_blank" size="sm">
+          The whole API
+        </Anchor>
+      }
+    >
+      <Tabs value={language} onChange={(value) => setLanguage(value ?? 'browser')}>
+        <Tabs.List mb="md" aria-label="Where the code runs">
+          <Tabs.Tab value="browser">Web page</Tabs.Tab>
+          <Tabs.Tab value="curl">curl</Tabs.Tab>
+          <Tabs.Tab value="javascript">JavaScript server</Tabs.Tab>
+          <Tabs.Tab value="python">Python</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value={language}>
+          <Group justify="space-between" mb="xs">
+            {language === 'browser' ? (
+              <Text size="sm" c="dimmed" maw={620}>
+                Without any library. It carries the publishable key, which is meant to be seen.
+              </Text>
+            ) : (
+              <Group gap="md">
+                <SegmentedControl size="xs" aria-label="What the code does" value={example} onChange={setExample} data={examples.map(({ value, label }) => ({ value, label }))} />
+                <Switch size="sm" label="With the secret key" checked={secret !== undefined} onChange={(event) => (event.currentTarget.checked ? reveal.mutate() : setSecret(undefined))} />
+              </Group>
+            )}
+            <Copy text={code} label="Copy" named />
+          </Group>
+          {reveal.isError && <Failed error={reveal.error} />}
+          <Code label="Code">{code}</Code>
+        </Tabs.Panel>
+      </Tabs>
+    </Section>
+  )
+}
+
+function browserCode(key: string): string {
+  const end = '</scr' + 'ipt>'
+  return `<script>
+  const tamari = {
+    url: ${JSON.stringify(`${host()}/v1/`)},
+    key: ${JSON.stringify(key)},
+    // The same visitor on every page of the shop.
+    visitor: (localStorage.visitor ??= crypto.randomUUID()),
+    send(type, productIds) {
+      const data = [{ type, product_ids: productIds, anonymous_id: this.visitor }]
+      navigator.sendBeacon(this.url + 'interactions?api_key=' + this.key, JSON.stringify({ data }))
+    },
+  }
+  // On a product's page:
+  tamari.send('product_detail_page_view', ['PRODUCT_ID'])
+  // When it goes into the cart: tamari.send('add_to_cart', ['PRODUCT_ID'])
+  // When it is bought: tamari.send('checkout', ['PRODUCT_ID'])
+${end}`
+}

@@ -1,0 +1,244 @@
+import { BarChart } from '@mantine/charts'
+import '@mantine/charts/styles.css'
+import { Alert, Anchor, Badge, Group, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { call } from '../api/client'
+import type { Overview as Figures } from '../api/types'
+import { ago, change, count, exactly, interaction, share, time } from '../format'
+import { Icon } from '../parts/Icon'
+import { RankedProducts } from '../parts/Products'
+import { Empty, Loaded, PageHead, Section } from '../parts/States'
+import type { Period } from '../routes'
+import { useEnvironment } from '../shell/environment'
+import { Checklist } from './Checklist'
+
+const words: Record<Period, string> = { hour: 'the last hour', day: 'the last 24 hours', week: 'the last 7 days', month: 'the last 30 days' }
+
+export function useOverview(period: Period = 'day') {
+  const environment = useEnvironment()
+  return useQuery({
+    queryKey: [environment, 'overview', period],
+    queryFn: () => call<Figures>(`${environment}/overview?period=${period}`),
+    refetchInterval: period === 'hour' ? 3_000 : 15_000,
+    placeholderData: (before, query) => (query?.queryKey[0] === environment ? before : undefined),
+  })
+}
+
+export function Overview() {
+  const { period = 'day' } = useSearch({ from: '/$environment/overview' })
+  const navigate = useNavigate()
+  const query = useOverview(period)
+  return (
+    <>
+      <PageHead
+        title="Overview"
+        actions={
+          <SegmentedControl
+            size="sm"
+            aria-label="Period"
+            value={period}
+            onChange={(value) => void navigate({ to: '.', search: { period: value as Period } })}
+            data={[
+              { value: 'hour', label: 'Hour' },
+              { value: 'day', label: 'Day' },
+              { value: 'week', label: 'Week' },
+              { value: 'month', label: '30 days' },
+            ]}
+          />
+        }
+      >
+        What your visitors did in {words[period]}.
+      </PageHead>
+      <Loaded query={query} rows={8}>
+        {(figures) => <Contents figures={figures} period={period} />}
+      </Loaded>
+    </>
+  )
+}
+
+function Contents({ figures, period }: { figures: Figures; period: Period }) {
+  const isQuiet = figures.period.interactions === 0
+  return (
+    <Stack gap="lg">
+      <Checklist figures={figures} />
+      <Health figures={figures} />
+      <div className="figures">
+        <Figure label="Interactions" value={count(figures.period.interactions)} note={change(figures.period.interactions, figures.period.interactions_before)} />
+        <Figure label="Visitors" value={count(figures.period.visitors)} note={change(figures.period.visitors, figures.period.visitors_before)} />
+        <Figure label="Products" value={count(figures.products)} note={`${count(figures.in_stock)} in stock`} plain />
+        <Figure label="All interactions held" value={count(figures.interactions)} note={figures.latest_ms === null ? 'none yet' : `latest ${ago(figures.latest_ms, figures.now_ms)}`} plain />
+      </div>
+      <Section
+        title={period === 'hour' ? 'Interactions per minute' : 'Interactions'}
+        aside={
+          <Group gap={7}>
+            <span className="live-dot" aria-hidden="true" />
+            <Text size="xs" c="dimmed">
+              {period === 'hour' ? 'updates every 3 seconds' : 'updates by itself'}
+            </Text>
+          </Group>
+        }
+      >
+        {isQuiet ? (
+          <Empty icon="live" title={`Nothing happened in ${words[period]}`}>
+            {figures.latest_ms === null
+              ? 'Upload your history, or send interactions from your shop; they appear here within a second.'
+              : `The latest interaction was ${ago(figures.latest_ms, figures.now_ms)} (${time(figures.latest_ms)}). Choose a longer period to see it.`}
+          </Empty>
+        ) : (
+          <Chart figures={figures} period={period} />
+        )}
+      </Section>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Funnel figures={figures} />
+        <ByType figures={figures} />
+        <Section title="Most visited">
+          {figures.top.length === 0 ? (
+            <Empty icon="bag" title="No product was visited" />
+          ) : (
+            <RankedProducts products={figures.top.slice(0, 8)} figure={(card) => exactly(card.count ?? 0)} />
+          )}
+        </Section>
+        <Section title="Trending now">
+          {figures.trending.length === 0 ? (
+            <Empty icon="overview" title="Nothing rises">
+              A product trends when it draws more attention today than in the weeks before.
+            </Empty>
+          ) : (
+            <RankedProducts
+              products={figures.trending.slice(0, 8)}
+              figure={(card) => <span aria-label={`Rise ${(card.rise ?? 0).toFixed(1)}`}>↗ {(card.rise ?? 0).toFixed(1)}</span>}
+            />
+          )}
+        </Section>
+      </SimpleGrid>
+    </Stack>
+  )
+}
+
+function Figure({ label, value, note, plain = false }: { label: string; value: string; note?: string; plain?: boolean }) {
+  return (
+    <div className="figure">
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <div className="figure-value">{value}</div>
+      <Text size="xs" c="dimmed">
+        {note === undefined ? 'nothing to compare with' : plain ? note : `${note} against the period before`}
+      </Text>
+    </div>
+  )
+}
+
+function Chart({ figures, period }: { figures: Figures; period: Period }) {
+  const label = new Intl.DateTimeFormat(undefined, period === 'month' ? { day: 'numeric', month: 'short' } : period === 'week' ? { weekday: 'short', hour: 'numeric' } : { timeStyle: 'short' })
+  const data = figures.bars.map((bar) => ({ at: label.format(bar.time_ms), Interactions: bar.count }))
+  const busiest = figures.bars.reduce((best, bar) => (bar.count > best.count ? bar : best))
+  return (
+    // A picture for the eye; for everybody else, what it shows in a sentence.
+    <div role="img" aria-label={`${exactly(figures.period.interactions)} interactions; the busiest time was ${time(busiest.time_ms)} with ${exactly(busiest.count)}.`}>
+      <BarChart
+        className="chart"
+        h={210}
+        data={data}
+        dataKey="at"
+        series={[{ name: 'Interactions', color: 'ai.5' }]}
+        gridAxis="none"
+        tickLine="none"
+        withLegend={false}
+        valueFormatter={exactly}
+        barProps={{ radius: [2, 2, 0, 0], isAnimationActive: false }}
+        xAxisProps={{ minTickGap: 36 }}
+        yAxisProps={{ width: 44, allowDecimals: false }}
+      />
+    </div>
+  )
+}
+
+/** What a shop's visitors do one after the other, or a publisher's. */
+const funnels = [
+  ['product_detail_page_view', 'add_to_cart', 'checkout'],
+  ['read', 'complete', 'share'],
+  ['watch', 'complete', 'like'],
+]
+
+function Funnel({ figures }: { figures: Figures }) {
+  const visitorsOf = (type: string) => figures.period.by_type.find((row) => row.type === type)?.visitors ?? 0
+  const steps = funnels.reduce((best, one) => (visitorsOf(one[0] ?? '') > visitorsOf(best[0] ?? '') ? one : best))
+  const first = Math.max(1, figures.period.visitors)
+  return (
+    <Section title="Funnel" aside={<Text size="xs" c="dimmed">visitors who did each</Text>}>
+      {figures.period.visitors === 0 ? (
+        <Empty icon="person" title="No visitor in this period" />
+      ) : (
+        [['Visited', figures.period.visitors] as const, ...steps.map((type) => [interaction(type), visitorsOf(type)] as const)].map(([label, visitors]) => (
+          <Bar key={label} label={label} width={visitors / first} value={`${exactly(visitors)} · ${share(visitors / first)}`} />
+        ))
+      )}
+    </Section>
+  )
+}
+
+function ByType({ figures }: { figures: Figures }) {
+  const rows = [...figures.period.by_type].sort((a, b) => b.count - a.count).slice(0, 8)
+  const most = Math.max(1, ...rows.map((row) => row.count))
+  return (
+    <Section title="What they did">
+      {rows.length === 0 ? (
+        <Empty icon="live" title="Nothing in this period" />
+      ) : (
+        rows.map((row) => <Bar key={row.type} label={interaction(row.type)} width={row.count / most} value={exactly(row.count)} />)
+      )}
+    </Section>
+  )
+}
+
+function Bar({ label, width, value }: { label: string; width: number; value: string }) {
+  return (
+    <div className="bar-row">
+      <span>{label}</span>
+      <span className="bar-track" aria-hidden="true">
+        <span className="bar" style={{ display: 'block', width: `${Math.min(100, width * 100)}%` }} />
+      </span>
+      <Text size="sm" c="dimmed" component="span">
+        {value}
+      </Text>
+    </div>
+  )
+}
+
+/** What needs a look, and only that. */
+function Health({ figures }: { figures: Figures }) {
+  const environment = useEnvironment()
+  const unknown = figures.period.unknown_products
+  const notes = [
+    !figures.is_ready && 'Text search is still being rebuilt after the start; search answers are incomplete for a moment.',
+    unknown > 0 && figures.products > 0 && `${exactly(unknown)} interactions of this period name products that are not in the catalogue.`,
+    figures.model === null && figures.interactions > 0 && 'No model was trained yet: recommendations rest on popularity and on what each visitor just did.',
+  ].filter((note) => note !== false)
+  if (notes.length === 0) {
+    return figures.model === null ? null : (
+      <Group gap={8}>
+        <Badge color="take" variant="light" leftSection={<Icon name="check" size={13} />}>
+          All is well
+        </Badge>
+        <Text size="xs" c="dimmed">
+          Search is ready, the model in use was trained {ago(Date.parse(figures.model.created_at), figures.now_ms)}.
+        </Text>
+      </Group>
+    )
+  }
+  return (
+    <Alert color="kin" variant="light" icon={<Icon name="warning" />} title="Worth a look">
+      {notes.map((note) => (
+        <Text size="sm" key={note}>
+          {note}
+        </Text>
+      ))}
+      <Anchor component={Link} to={`/${environment}/sandbox`} size="sm">
+        See what the answers look like
+      </Anchor>
+    </Alert>
+  )
+}

@@ -1,0 +1,243 @@
+import { Badge, Button, Checkbox, Group, Pagination, Paper, Select, Table, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { v1 } from '../../api/client'
+import type { SearchAnswer } from '../../api/types'
+import { exactly, price } from '../../format'
+import { Icon } from '../../parts/Icon'
+import { Picture } from '../../parts/Picture'
+import { priceOf, titleOf } from '../../parts/Products'
+import { Empty, Failed, Loaded } from '../../parts/States'
+import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { DeleteRecords } from './DeleteRecords'
+
+const rows = 25
+const orderBy = {
+  best: undefined,
+  cheap: [{ field: 'sale_price', order: 'asc', default_value: 1e12 }],
+  dear: [{ field: 'sale_price', order: 'desc' }],
+  rating: [{ field: 'rating', order: 'desc' }],
+}
+/** Lucene's own signs, taken literally. */
+const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+
+/** The catalogue, a page at a time. */
+export function ProductTable() {
+  const environment = useEnvironment()
+  const { q = '', page = 1, order = 'best', type, stock } = useSearch({ from: '/$environment/data-sets/data/products' })
+  const navigate = useNavigate({ from: '/$environment/data/products' })
+  const [typed, setTyped] = useState(q)
+  const [marked, setMarked] = useState<string[]>([])
+  const [deleting, dialog] = useDisclosure()
+  const search = useDebouncedCallback((text: string) => {
+    setMarked([])
+    void navigate({ search: (before) => ({ ...before, q: text === '' ? undefined : text, page: undefined }), replace: true })
+  }, 200)
+  const filters = [type === undefined ? '' : `type:${quoted(type)}`, stock === undefined ? '' : `availability:${quoted(stock)}`].filter((one) => one !== '')
+  const body = {
+    q: q === '' ? '*' : q,
+    rows,
+    start: (page - 1) * rows,
+    dedupe_product_group_id: false,
+    personalization_weight: 0,
+    facets: ['type', 'availability'],
+    fl: ['title', 'brand', 'type', 'categories', 'availability', 'cover_image', 'sale_price', 'original_price', 'rating'],
+    ...(filters.length > 0 ? { fq: filters.join(' AND ') } : {}),
+    ...(orderBy[order] === undefined ? {} : { order_by: orderBy[order] }),
+  }
+  const query = useQuery({
+    queryKey: [environment, 'products', body],
+    queryFn: ({ signal }) => v1<SearchAnswer>(environment, 'search/search', { body, signal }),
+    placeholderData: keepPreviousData,
+  })
+  const facet = (field: string) => query.data?.facet_counts?.facet_fields?.[field]?.map(([value]) => value) ?? []
+  const set = (change: object) => {
+    setMarked([])
+    void navigate({ search: (before) => ({ ...before, page: undefined, ...change }) })
+  }
+  const canDelete = !isReadOnly(environment)
+  const all = query.data?.products.map((product) => product.product_id) ?? []
+  return (
+    <Paper p="lg">
+      <Group mb="md" gap="sm" align="flex-end">
+        <TextInput
+          style={{ flex: '1 1 240px' }}
+          label="Search"
+          placeholder="Title, brand, category or id"
+          leftSection={<Icon name="search" size={16} />}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value)
+            search(event.currentTarget.value)
+          }}
+        />
+        <Select label="Type" w={140} clearable placeholder="All" value={type ?? null} data={[...new Set([...facet('type'), ...(type === undefined ? [] : [type])])]} onChange={(value) => set({ type: value ?? undefined })} />
+        <Select label="Availability" w={160} clearable placeholder="All" value={stock ?? null} data={[...new Set([...facet('availability'), ...(stock === undefined ? [] : [stock])])]} onChange={(value) => set({ stock: value ?? undefined })} />
+        <Select
+          label="Order"
+          w={170}
+          allowDeselect={false}
+          value={order}
+          data={[
+            { value: 'best', label: 'Best match' },
+            { value: 'cheap', label: 'Lowest price' },
+            { value: 'dear', label: 'Highest price' },
+            { value: 'rating', label: 'Best rated' },
+          ]}
+          onChange={(value) => set({ order: value })}
+        />
+      </Group>
+      {query.isError && query.data !== undefined && <Failed error={query.error} retry={() => void query.refetch()} />}
+      <Loaded query={query} rows={10}>
+        {(found) =>
+          found.total === 0 ? (
+            q === '' && filters.length === 0 ? (
+              <Empty
+                icon="data"
+                title="No products yet"
+                action={
+                  canDelete ? (
+                    <Button component={Link} to={`/${environment}/data/upload?set=products`} leftSection={<Icon name="upload" size={16} />}>
+                      Upload products
+                    </Button>
+                  ) : undefined
+                }
+              >
+                Everything begins with the catalogue: a CSV, JSON or JSON Lines file from your shop.
+              </Empty>
+            ) : (
+              <Empty
+                icon="search"
+                title="Nothing matches"
+                action={
+                  <Button
+                    variant="default"
+                    size="xs"
+                    onClick={() => {
+                      setTyped('')
+                      void navigate({ search: {} })
+                    }}
+                  >
+                    Show all products
+                  </Button>
+                }
+              />
+            )
+          ) : (
+            <>
+              <Group justify="space-between" mih={32} mb={4}>
+                <Text size="sm" c="dimmed" aria-live="polite">
+                  {exactly(found.total)} products
+                </Text>
+                {marked.length > 0 && (
+                  <Button size="xs" color="shu" variant="light" leftSection={<Icon name="trash" size={15} />} onClick={dialog.open}>
+                    Delete {exactly(marked.length)} marked
+                  </Button>
+                )}
+              </Group>
+              <div className="table-scroll" tabIndex={0} role="region" aria-label="Products">
+                <Table highlightOnHover miw={680} style={{ opacity: query.isPlaceholderData ? 0.6 : 1 }}>
+                  <Table.Thead>
+                    <Table.Tr>
+                      {canDelete && (
+                        <Table.Th w={36}>
+                          <Checkbox
+                            size="xs"
+                            aria-label="Mark all of this page"
+                            checked={all.length > 0 && marked.length === all.length}
+                            indeterminate={marked.length > 0 && marked.length < all.length}
+                            onChange={(event) => setMarked(event.currentTarget.checked ? all : [])}
+                          />
+                        </Table.Th>
+                      )}
+                      <Table.Th>Product</Table.Th>
+                      <Table.Th>Brand</Table.Th>
+                      <Table.Th>Category</Table.Th>
+                      <Table.Th ta="right">Price</Table.Th>
+                      <Table.Th>Stock</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {found.products.map((product) => (
+                      <Table.Tr key={product.product_id}>
+                        {canDelete && (
+                          <Table.Td>
+                            <Checkbox
+                              size="xs"
+                              aria-label={`Mark ${titleOf(product)}`}
+                              checked={marked.includes(product.product_id)}
+                              onChange={(event) =>
+                                setMarked(event.currentTarget.checked ? [...marked, product.product_id] : marked.filter((id) => id !== product.product_id))
+                              }
+                            />
+                          </Table.Td>
+                        )}
+                        <Table.Td>
+                          <Group gap={10} wrap="nowrap">
+                            <Picture src={product.cover_image} className="small-picture" iconSize={16} />
+                            <div style={{ minWidth: 0 }}>
+                              <Link className="row-link" to="/$environment/data/products/$id" params={{ environment, id: product.product_id }}>
+                                {titleOf(product)}
+                              </Link>
+                              <Text size="xs" c="dimmed" className="mono">
+                                {product.product_id}
+                              </Text>
+                            </div>
+                          </Group>
+                        </Table.Td>
+                        <Table.Td>{product.brand ?? '–'}</Table.Td>
+                        <Table.Td>
+                          <Text size="sm" lineClamp={1}>
+                            {product.categories?.[0]?.join(' › ') ?? '–'}
+                          </Text>
+                        </Table.Td>
+                        <Table.Td ta="right">{priceOf(product) === undefined ? '–' : price(priceOf(product) ?? 0)}</Table.Td>
+                        <Table.Td>
+                          {product.availability === undefined ? '–' : (
+                            <Badge size="sm" variant="light" color={product.availability === 'OUT_OF_STOCK' ? 'gray' : 'take'}>
+                              {product.availability === 'OUT_OF_STOCK' ? 'Out of stock' : product.availability === 'IN_STOCK' ? 'In stock' : product.availability}
+                            </Badge>
+                          )}
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </div>
+              <Pages total={found.total} page={page} onPage={(next) => { setMarked([]); void navigate({ search: (before) => ({ ...before, page: next === 1 ? undefined : next }) }) }} />
+            </>
+          )
+        }
+      </Loaded>
+      <DeleteRecords
+        opened={deleting}
+        close={dialog.close}
+        set="products"
+        ids={marked}
+        done={() => {
+          setMarked([])
+          void query.refetch()
+        }}
+      />
+    </Paper>
+  )
+}
+
+/** The way through a long list. */
+export function Pages({ total, page, onPage, size = rows }: { total: number; page: number; onPage: (page: number) => void; size?: number }) {
+  if (total <= size) return null
+  return (
+    <Group justify="center" mt="md">
+      <Pagination
+        size="sm"
+        value={page}
+        onChange={onPage}
+        total={Math.ceil(total / size)}
+        getControlProps={(control) => ({ 'aria-label': { first: 'First page', previous: 'Page before', next: 'Next page', last: 'Last page' }[control] })}
+        getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
+      />
+    </Group>
+  )
+}
