@@ -5,6 +5,7 @@ mod dojo;
 mod environment;
 mod http;
 pub mod limits;
+mod schedule;
 mod settings;
 
 pub use environment::{Arrival, Environment, EnvironmentName, TrainingStatus, WriteError, Written};

@@ -27,6 +27,8 @@ pub const ENGINES_MAX: usize = 100;
 /// Characters of an engine's `weight_by` and `schedule`.
 pub const ENGINE_TEXT_CHARS_MAX: usize = 512;
 
+/// Bytes of waste in a store from which on a start compacts it, if they are half of the file.
+pub const WASTE_BYTES_MIN: u64 = 64 * 1024 * 1024;
 /// Characters of an API key.
 pub const KEY_CHARS: usize = 40;
 /// Connections for reading that an environment keeps for their next use.

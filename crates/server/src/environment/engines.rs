@@ -62,6 +62,13 @@ impl Engines {
         Ok(Engines { folder, by_id: RwLock::new(by_id) })
     }
 
+    /// Engines that were trained once, but whose model cannot be used any more.
+    pub(super) fn lost_models(&self) -> Vec<String> {
+        let by_id = self.by_id.read();
+        let lost = by_id.iter().filter(|(_, engine)| engine.model.is_none() && !engine.versions.is_empty());
+        lost.map(|(id, _)| id.clone()).collect()
+    }
+
     pub(super) fn ids(&self) -> Vec<String> {
         self.by_id.read().keys().cloned().collect()
     }
@@ -172,10 +179,10 @@ fn load(folder: &Path, version: &str, epoch: Uuid) -> Option<Model> {
     let mut written = [0; 16];
     input.read_exact(&mut written).ok()?;
     if written != *epoch.as_bytes() {
-        info!(version, "the model speaks of an earlier numbering of the products; train again");
+        info!(version, "the model speaks of an earlier numbering of the products; it is trained again");
         return None;
     }
     Model::load(&mut input)
-        .inspect_err(|fault| warn!(path = %path.display(), %fault, "the model is left out; train again"))
+        .inspect_err(|fault| warn!(path = %path.display(), %fault, "the model is left out; it is trained again"))
         .ok()
 }

@@ -10,10 +10,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use parking_lot::MutexGuard;
 use record::Time;
 use store::{Fault, Reader};
+use tokio::sync::mpsc;
 use tracing::{error, info, warn};
 
-use super::Shared;
+use super::writer::Command;
+use super::{Shared, training};
 use crate::limits;
+use crate::schedule::Schedule;
+
+const MINUTE_MS: i64 = 60_000;
 
 /// The extension of a snapshot that is being written. One that a crash left behind is removed at the start.
 pub(super) const UNFINISHED: &str = "unfinished";
@@ -25,21 +30,39 @@ pub(crate) fn now() -> Time {
 }
 
 /// Runs until the environment stops.
-pub(super) fn run(shared: &Shared) {
+pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
+    let mut minute = now().0 / MINUTE_MS;
     let mut watch = KeyWatch::new(shared);
     let mut ordered = Instant::now();
     while !shared.stopping.load(Ordering::Acquire) {
         thread::sleep(limits::KEEPER_PERIOD);
         move_shown(shared);
         if ordered.elapsed() >= limits::POPULARITY_PERIOD {
-            let order = engine::popular_order(&shared.state.read(), now());
+            let order = engine::popular_order(&shared.state.read_long(), now());
             shared.popular.store(Arc::new(order));
             ordered = Instant::now();
         }
         watch.look(shared);
+        let present = now();
+        if present.0 / MINUTE_MS != minute {
+            minute = present.0 / MINUTE_MS;
+            train_what_is_due(shared, commands, present);
+        }
         let due = shared.snapshot_due.load(Ordering::Acquire);
         if due || shared.unsaved.load(Ordering::Relaxed) >= limits::SNAPSHOT_CHANGES {
             save_snapshot(shared);
+        }
+    }
+}
+
+/// Starts the trainings whose schedule names this minute.
+fn train_what_is_due(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>, present: Time) {
+    for engine_id in shared.engines.ids() {
+        let definition = shared.engines.definition(&engine_id);
+        let schedule = definition.as_ref().and_then(|definition| definition["schedule"].as_str());
+        // It was checked when the engine was set up.
+        if schedule.and_then(|text| Schedule::parse(text).ok()).is_some_and(|schedule| schedule.is_due(present)) {
+            training::start(shared, commands, &engine_id);
         }
     }
 }
@@ -115,7 +138,7 @@ pub(super) fn save_snapshot(shared: &Shared) {
     let path = shared.snapshot_file();
     let fresh = path.with_extension(UNFINISHED);
     let unsaved = shared.unsaved.swap(0, Ordering::Relaxed);
-    let state = shared.state.read();
+    let state = shared.state.read_long();
     let write = || -> std::io::Result<()> {
         let mut out = BufWriter::with_capacity(1 << 20, File::create(&fresh)?);
         state.save(&mut out)?;

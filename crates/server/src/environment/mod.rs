@@ -9,6 +9,7 @@ mod arrivals;
 mod engines;
 mod indexer;
 mod keeper;
+mod live;
 mod name;
 mod open;
 mod training;
@@ -37,6 +38,7 @@ pub use training::TrainingStatus;
 
 use arrivals::Arrivals;
 use engines::Engines;
+use live::Live;
 use training::Trainings;
 use writer::Command;
 
@@ -88,7 +90,7 @@ pub struct Environment {
 struct Shared {
     name: EnvironmentName,
     folder: PathBuf,
-    state: RwLock<State>,
+    state: Live,
     index: Index,
     completions: RwLock<Completions>,
     /// The rows with a record by falling popularity, as of a moment ago.
@@ -395,7 +397,7 @@ impl Environment {
 
     /// Bytes held by the live view.
     pub fn memory(&self) -> state::Memory {
-        self.shared.state.read().memory()
+        self.shared.state.read_long().memory()
     }
 
     /// Products with a record.

@@ -21,7 +21,8 @@ use uuid::Uuid;
 
 use super::engines::Engines;
 use super::indexer::{self, TextChange};
-use super::training::Trainings;
+use super::live::Live;
+use super::training::{self, Trainings};
 use super::{Environment, EnvironmentName, Shared, keeper, writer};
 use crate::{Settings, limits};
 
@@ -32,6 +33,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     let mut store = Store::open(&store_file)?;
     let reader = Reader::open(&store_file)?;
     let keys = ensure_keys(&mut store, &reader)?;
+    give_room_back(&mut store);
 
     let _ = std::fs::remove_file(folder.join("state").with_extension(keeper::UNFINISHED));
     let snapshot = read_snapshot(&folder.join("state.snapshot"));
@@ -60,7 +62,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     let shared = Arc::new(Shared {
         name,
         popular: ArcSwap::from_pointee(engine::popular_order(&state, keeper::now())),
-        state: RwLock::new(state),
+        state: Live::new(state),
         index,
         completions: RwLock::new(Completions::default()),
         keys: ArcSwap::from_pointee(keys),
@@ -89,7 +91,12 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     let own = shared.clone();
     spawn("writer", Box::new(move || writer::run(&own, store, received, &texts)));
     let own = shared.clone();
-    spawn("keeper", Box::new(move || keeper::run(&own)));
+    let for_trainings = commands.clone();
+    spawn("keeper", Box::new(move || keeper::run(&own, &for_trainings)));
+    // A restored backup, or a lost snapshot: what was trained speaks of other row numbers.
+    for engine_id in shared.engines.lost_models() {
+        training::start(&shared, &commands, &engine_id);
+    }
     Ok(Arc::new(Environment { shared, commands, threads: Mutex::new(threads) }))
 }
 
@@ -186,6 +193,22 @@ fn fold(state: &mut State, entry: Entry, apply: bool) -> Option<TextChange> {
 /// whole environment from starting; it stays in the store.
 fn readable<T>(body: serde_json::Result<T>, position: u64) -> Option<T> {
     body.inspect_err(|error| warn!(position, %error, "a stored record cannot be read and is left out")).ok()
+}
+
+/// Compacts a store that is mostly waste. A failure (it needs room of its own) is no reason not to start.
+fn give_room_back(store: &mut Store) {
+    let file_bytes = std::fs::metadata(store.path()).map_or(0, |about| about.len());
+    let compacted = store.reclaimable_bytes().and_then(|waste_bytes| {
+        let worth_it = waste_bytes >= limits::WASTE_BYTES_MIN && waste_bytes >= file_bytes / 2;
+        if worth_it {
+            info!(path = %store.path().display(), waste_bytes, "compacting the store");
+            store.compact()?;
+        }
+        Ok(())
+    });
+    if let Err(fault) = compacted {
+        warn!(%fault, "the store could not be compacted; it works as it is");
+    }
 }
 
 fn ensure_keys(store: &mut Store, reader: &Reader) -> Result<Vec<Key>, Fault> {

@@ -95,7 +95,7 @@ fn train(shared: &Shared, task_id: &str, engine_id: &str) -> Result<(Value, Valu
     shared.trainings.set(task_id, "running", 0.0, None, None);
     let now = keeper::now();
     let (dataset, epoch) = {
-        let state = shared.state.read();
+        let state = shared.state.read_long();
         (engine::training_dataset(&state, now), state.epoch())
     };
     let options = Options { now_ms: now.0, seed: 0 };

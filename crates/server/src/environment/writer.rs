@@ -400,6 +400,10 @@ pub(super) fn patched(state: &State, patches: &[ProductPatch]) -> Result<Vec<Pro
         };
         match base {
             Some(base) => {
+                if let Some(refusal) = patch.refusal(index, &base) {
+                    refusals.push(refusal);
+                    continue;
+                }
                 latest.insert(id, products.len());
                 products.push(patch.apply(&base));
             }

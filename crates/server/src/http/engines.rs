@@ -8,8 +8,9 @@ use serde_json::json;
 use super::auth::Caller;
 use super::body::{self, Id, Whole};
 use super::errors::Failure;
-use super::{schedule, wire};
+use super::wire;
 use crate::limits::{ENGINE_ID_CHARS_MAX, ENGINE_TEXT_CHARS_MAX, ENGINES_MAX};
+use crate::schedule::Schedule;
 
 /// The engine that is there from the start, and that questions without `engine_id` go to.
 const DEFAULT: &str = "default";
@@ -135,7 +136,7 @@ fn read_definition(body: &[u8]) -> Result<Definition, Failure> {
         return Err(invalid("weight_by", "It must be null or the name of a numeric attribute."));
     }
     if let Some(text) = &definition.schedule {
-        schedule::check(text).map_err(|why| invalid("schedule", &why))?;
+        Schedule::parse(text).map_err(|why| invalid("schedule", &why))?;
     }
     Ok(definition)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use engine::Refused;
 use record::Refusals;
 use serde_json::{Value, json};
 use store::Fault;
@@ -54,6 +55,8 @@ pub(super) enum Failure {
     TooMany { retry_after_s: u64 },
     /// Ours: the disk.
     Fault(Arc<Fault>),
+    /// Ours: the text index; what it says is for the log.
+    Index(String),
     /// The process is stopping.
     Stopping,
 }
@@ -121,6 +124,9 @@ impl Failure {
                 ),
                 _ => plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error; the server's log says more"),
             },
+            Failure::Index(_) => {
+                plain(StatusCode::SERVICE_UNAVAILABLE, "the search index cannot be read at the moment; try again later")
+            }
             Failure::Stopping => plain(StatusCode::SERVICE_UNAVAILABLE, "the server is stopping; send it again"),
         }
     }
@@ -130,6 +136,9 @@ impl Failure {
     pub(super) fn body(&self) -> (StatusCode, Value) {
         if let Failure::Fault(fault) = self {
             error!(%fault, "the store failed");
+        }
+        if let Failure::Index(fault) = self {
+            error!(fault, "the search index failed");
         }
         let (status, message, lines) = self.parts();
         let body = match lines {
@@ -158,6 +167,15 @@ impl IntoResponse for Failure {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Failure {
+        match refused {
+            Refused::Invalid { .. } => Failure::Invalid(refused.to_string()),
+            Refused::Unavailable { fault } => Failure::Index(fault),
+        }
     }
 }
 

@@ -23,7 +23,6 @@ mod question;
 mod queued;
 mod recommendation;
 mod routes;
-mod schedule;
 mod search;
 mod threads;
 mod upload;

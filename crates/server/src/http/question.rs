@@ -88,7 +88,7 @@ pub(super) fn answer<Q: DeserializeOwned>(
         let engine_id = engine_id.unwrap_or_else(|| "default".to_owned());
         return Err(Failure::UnknownEngine { engine_id, known: environment.engine_ids() });
     };
-    let Answer { data: answered, shown } = outcome.map_err(|refused| Failure::Invalid(refused.to_string()))?;
+    let Answer { data: answered, shown } = outcome?;
 
     let miso_id = Uuid::now_v7();
     environment.remember(miso_id, api, (person.user_id.as_deref(), person.anonymous_id.as_deref()), &shown, now);

@@ -81,7 +81,11 @@ fn an_anonymous_id_needs_no_hash_where_the_setting_says_so() {
     for path in PATHS {
         served.call("POST", path, &publishable, &question(path, &json!({"anonymous_id": "a"}))).expect(200);
         for person in [json!({"user_id": "u"}), json!({"user_id": "u", "anonymous_id": "a"})] {
-            assert_eq!(served.call("POST", path, &publishable, &question(path, &person)).status, 403, "{path} {person}");
+            assert_eq!(
+                served.call("POST", path, &publishable, &question(path, &person)).status,
+                403,
+                "{path} {person}"
+            );
         }
     }
 }
