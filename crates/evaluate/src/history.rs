@@ -102,6 +102,31 @@ impl History {
     }
 }
 
+impl History {
+    /// Drops what a test would ask for: the part set apart, or else the last tenth of the visitors by start (`sessions`)
+    /// or of the time span. What is left can be split again, to choose constants without a look at the test.
+    pub fn keep_past(&mut self, sessions: bool) {
+        let (Some(first), Some(last)) = (self.events.first(), self.events.last()) else { return };
+        let moment = first.observation.time_ms
+            + ((last.observation.time_ms - first.observation.time_ms) as f64 * 0.9) as i64;
+        if self.events.iter().any(|event| event.test) {
+            self.events.retain(|event| !event.test);
+        } else if sessions {
+            let mut starts = vec![i64::MAX; self.visitors as usize];
+            for event in &self.events {
+                let start = &mut starts[event.visitor as usize];
+                *start = (*start).min(event.observation.time_ms);
+            }
+            let mut sorted = starts.clone();
+            sorted.sort_unstable();
+            let border = sorted.get(sorted.len() - sorted.len() / 10).copied().unwrap_or(i64::MAX);
+            self.events.retain(|event| starts[event.visitor as usize] < border);
+        } else {
+            self.events.retain(|event| event.observation.time_ms <= moment);
+        }
+    }
+}
+
 /// Gives ids their numbers in the order in which they come.
 #[derive(Default)]
 struct Numbering {

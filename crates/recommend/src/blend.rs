@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 
 use crate::experts::set::{Candidates, FEATURES};
+use crate::ranker::Context;
 use crate::taste::Taste;
 
 /// Up to this pause a visitor is in a session.
@@ -42,7 +43,7 @@ impl Situation {
 
 /// A question of the past with its answer.
 pub(crate) struct Lesson {
-    pub(crate) situation: Situation,
+    pub(crate) context: Context,
     pub(crate) candidates: Candidates,
     /// For each candidate whether it was wanted next.
     pub(crate) wanted: Vec<bool>,
@@ -76,10 +77,10 @@ impl Blend {
             return Blend::default();
         }
         let known: Vec<&Lesson> =
-            useful.iter().copied().filter(|lesson| lesson.situation != Situation::Stranger).collect();
+            useful.iter().copied().filter(|lesson| lesson.context.situation != Situation::Stranger).collect();
         let shared = newton(if known.is_empty() { &useful } else { &known });
         let weights = SITUATIONS.map(|situation| {
-            let own: Vec<&Lesson> = useful.iter().copied().filter(|lesson| lesson.situation == situation).collect();
+            let own: Vec<&Lesson> = useful.iter().copied().filter(|lesson| lesson.context.situation == situation).collect();
             if own.len() < CASES_MIN { shared } else { newton(&own) }
         });
         Blend { weights }

@@ -1,3 +1,5 @@
+use crate::limits::FEATURE_VALUES_MAX;
+
 /// One piece of evidence: a visitor and a product.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Observation {
@@ -22,10 +24,10 @@ pub struct Features {
 }
 
 impl Features {
-    /// Adds the next product with its values.
+    /// Adds the next product with its values; those from [`FEATURE_VALUES_MAX`] on are left out.
     pub fn push(&mut self, values: &[u32]) {
         let start = self.values.len();
-        self.values.extend_from_slice(values);
+        self.values.extend(values.iter().copied().filter(|&value| value < FEATURE_VALUES_MAX));
         self.values[start..].sort_unstable();
         let mut kept = start;
         for at in start..self.values.len() {
@@ -44,6 +46,16 @@ impl Features {
         let Some(&end) = self.ends.get(product) else { return &[] };
         let start = if product == 0 { 0 } else { self.ends[product - 1] };
         &self.values[start..end]
+    }
+
+    /// Every value is less than this.
+    pub fn values_end(&self) -> u32 {
+        self.values.iter().max().map_or(0, |&value| value + 1)
+    }
+
+    /// All values, product after product.
+    pub(crate) fn values(&self) -> &[u32] {
+        &self.values
     }
 
     /// How many products were added.

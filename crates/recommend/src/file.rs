@@ -3,14 +3,16 @@
 
 use std::io::{Read, Write};
 
-use crate::blend::Blend;
 use crate::cooccurrence::Neighbours;
+use crate::experts::affinity::Affinity;
 use crate::experts::popularity::{PERIODS, Popularity};
 use crate::experts::sessions::Sessions;
 use crate::experts::set::Experts;
-use crate::limits::{LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
+use crate::limits::{FEATURE_VALUES_MAX, LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
 use crate::neighbours::Tuning;
-use crate::{Metrics, Model};
+use crate::forest::Tree;
+use crate::ranker::{Ranker, WIDTH};
+use crate::{Features, Metrics, Model};
 
 const MAGIC: &[u8; 8] = b"TAMARI-M";
 const VERSION: u32 = 2;
@@ -41,10 +43,15 @@ impl Model {
         let constants = self.tuning.constants();
         write_in_blocks(&mut out, &constants, |constant| constant.to_le_bytes())?;
         out.write_all(&self.metrics.cases.to_le_bytes())?;
-        let Metrics { ndcg, ndcg_popularity, .. } = self.metrics;
-        write_in_blocks(&mut out, &[ndcg, ndcg_popularity], |metric| metric.to_le_bytes())?;
-        for weights in &self.blend.weights {
+        let Metrics { ndcg, ndcg_blend, ndcg_popularity, .. } = self.metrics;
+        write_in_blocks(&mut out, &[ndcg, ndcg_blend, ndcg_popularity], |metric| metric.to_le_bytes())?;
+        for weights in &self.ranker.blend.weights {
             write_in_blocks(&mut out, weights, |weight| weight.to_le_bytes())?;
+        }
+        out.write_all(&(self.ranker.forest.trees.len() as u32).to_le_bytes())?;
+        for tree in &self.ranker.forest.trees {
+            write_in_blocks(&mut out, &tree.splits, entry_bytes)?;
+            write_in_blocks(&mut out, &tree.leaves, |leaf| leaf.to_le_bytes())?;
         }
         let neighbours = [&experts.related, &self.bought_together, &experts.broad, &experts.following];
         for neighbours in neighbours.into_iter().chain([&experts.alike, &experts.linear]) {
@@ -64,6 +71,13 @@ impl Model {
         write_in_blocks(&mut out, &sessions.members, |member| member.to_le_bytes())?;
         write_in_blocks(&mut out, &sessions.ends, |end| end.to_le_bytes())?;
         write_in_blocks(&mut out, &sessions.times_ms, |time_ms| time_ms.to_le_bytes())?;
+        let features = &experts.affinity.features;
+        for length in [features.products(), features.values().len()] {
+            out.write_all(&(length as u32).to_le_bytes())?;
+        }
+        let lengths: Vec<u32> = (0..features.products()).map(|row| features.of(row as u32).len() as u32).collect();
+        write_in_blocks(&mut out, &lengths, |length| length.to_le_bytes())?;
+        write_in_blocks(&mut out, features.values(), |value| value.to_le_bytes())?;
         let crc = out.crc.clone().finalize();
         out.inner.write_all(&crc.to_le_bytes())
     }
@@ -86,12 +100,16 @@ impl Model {
         let mut constants = [0.0; 6];
         input.floats(&mut constants)?;
         let cases = u32::from_le_bytes(input.array()?);
-        let mut measured = [0.0; 2];
+        let mut measured = [0.0; 3];
         input.floats(&mut measured)?;
-        let metrics = Metrics { cases, ndcg: measured[0], ndcg_popularity: measured[1] };
-        let mut blend = Blend::default();
-        for weights in &mut blend.weights {
+        let metrics = Metrics { cases, ndcg: measured[0], ndcg_blend: measured[1], ndcg_popularity: measured[2] };
+        let mut ranker = Ranker::default();
+        for weights in &mut ranker.blend.weights {
             input.floats(weights)?;
+        }
+        for _ in 0..u32::from_le_bytes(input.array()?) {
+            let tree = input.tree()?;
+            ranker.forest.trees.push(tree);
         }
         let [related, bought_together, broad, following, alike, linear] = [
             (NEIGHBOURS_MAX, 0.0),
@@ -102,6 +120,9 @@ impl Model {
             (LINEAR_NEIGHBOURS_MAX, f32::MIN),
         ]
         .map(|(length_max, least)| input.neighbours(products, length_max, least));
+        let popularity = input.popularity(products)?;
+        let sessions = input.sessions(products)?;
+        let features = input.features(products)?;
         let experts = Experts {
             products,
             related: related?,
@@ -109,8 +130,9 @@ impl Model {
             following: following?,
             linear: linear?,
             alike: alike?,
-            popularity: input.popularity(products)?,
-            sessions: input.sessions(products)?,
+            affinity: Affinity::new(features, &popularity),
+            popularity,
+            sessions,
         };
         let bought_together = bought_together?;
         let expected = input.crc.clone().finalize();
@@ -118,7 +140,7 @@ impl Model {
             return Err(ModelFault::Damaged("the checksum differs"));
         }
         let tuning = Tuning::from_constants(constants);
-        Ok(Model { observations, experts, bought_together, blend, tuning, metrics })
+        Ok(Model { observations, experts, bought_together, ranker, tuning, metrics })
     }
 }
 
@@ -217,6 +239,40 @@ impl Checked<'_, dyn Read + '_> {
             }
         }
         Ok(())
+    }
+
+    fn tree(&mut self) -> Result<Tree, ModelFault> {
+        let mut tree = Tree { splits: Default::default(), leaves: Default::default() };
+        for (feature, threshold) in &mut tree.splits {
+            *feature = u32::from_le_bytes(self.array()?);
+            *threshold = f32::from_le_bytes(self.array()?);
+            if *feature as usize >= WIDTH || threshold.is_nan() {
+                return Err(ModelFault::Damaged("a tree asks for what there is not"));
+            }
+        }
+        self.floats(&mut tree.leaves)?;
+        Ok(tree)
+    }
+
+    fn features(&mut self, products: u32) -> Result<Features, ModelFault> {
+        let described = u32::from_le_bytes(self.array()?);
+        let count = u32::from_le_bytes(self.array()?);
+        if described > products {
+            return Err(ModelFault::Damaged("more products are described than there are"));
+        }
+        let lengths = self.values(described as usize, |bytes| Ok(u32::from_le_bytes(bytes)))?;
+        let values = self.values(count as usize, |bytes| match u32::from_le_bytes(bytes) {
+            value if value < FEATURE_VALUES_MAX => Ok(value),
+            _ => Err(ModelFault::Damaged("a value of a product is out of range")),
+        })?;
+        let mut features = Features::default();
+        let mut start = 0usize;
+        for length in lengths {
+            let end = start.saturating_add(length as usize);
+            features.push(values.get(start..end).ok_or(ModelFault::Damaged("values of products are missing"))?);
+            start = end;
+        }
+        if start == values.len() { Ok(features) } else { Err(ModelFault::Damaged("values belong to no product")) }
     }
 
     fn popularity(&mut self, products: u32) -> Result<Popularity, ModelFault> {

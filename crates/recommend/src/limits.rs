@@ -18,3 +18,5 @@ pub const LINEAR_PRODUCTS_MAX: usize = 6_000;
 pub const LINEAR_NEIGHBOURS_MAX: usize = 200;
 /// Places of histories that a model keeps for finding like histories, the latest ones.
 pub const SESSION_OBSERVATIONS_MAX: usize = 2_000_000;
+/// Different values by which products are described.
+pub const FEATURE_VALUES_MAX: u32 = 4_000_000;

@@ -1,11 +1,12 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::blend::{Blend, Lesson, Situation, softmax};
+use crate::blend::{Lesson, softmax};
 use crate::cooccurrence::Neighbours;
 use crate::experts::set::{EXPERTS, Experts};
 use crate::lessons::{self, Case};
 use crate::neighbours::Tuning;
+use crate::ranker::{Context, Ranker};
 use crate::scores::{Scores, best_first};
 use crate::taste::Taste;
 use crate::{Dataset, Observation, baskets};
@@ -37,6 +38,8 @@ pub struct Metrics {
     pub cases: u32,
     /// nDCG@10 of the model, 0–1.
     pub ndcg: f32,
+    /// nDCG@10 of the blend alone, without the second look of the forest.
+    pub ndcg_blend: f32,
     /// nDCG@10 of the better of popularity of all time and of late, on the same questions.
     pub ndcg_popularity: f32,
 }
@@ -47,7 +50,7 @@ pub struct Model {
     pub(crate) observations: u64,
     pub(crate) experts: Experts,
     pub(crate) bought_together: Neighbours,
-    pub(crate) blend: Blend,
+    pub(crate) ranker: Ranker,
     pub(crate) tuning: Tuning,
     pub(crate) metrics: Metrics,
 }
@@ -85,7 +88,7 @@ impl Model {
         if !progress(0.0) {
             return Err(TrainingError::Cancelled);
         }
-        let (blend, metrics) = match lessons::split(dataset, options.seed) {
+        let (ranker, metrics) = match lessons::split(dataset, options.seed) {
             Some(split) => {
                 let experts = Experts::train(&split.before, tuning, &|share| progress(share * 0.4));
                 let experts = experts.ok_or(TrainingError::Cancelled)?;
@@ -93,9 +96,9 @@ impl Model {
                 if !progress(0.45) {
                     return Err(TrainingError::Cancelled);
                 }
-                (Blend::fit(&lessons.iter().collect::<Vec<_>>()), measured(&lessons))
+                learned(&lessons)
             }
-            None => (Blend::default(), Metrics::default()),
+            None => (Ranker::default(), Metrics::default()),
         };
         let experts = Experts::train(dataset, tuning, &|share| progress(0.5 + share * 0.4));
         let experts = experts.ok_or(TrainingError::Cancelled)?;
@@ -106,7 +109,7 @@ impl Model {
             observations: dataset.observations.len() as u64,
             experts,
             bought_together,
-            blend,
+            ranker,
             tuning: tuning.clone(),
             metrics,
         })
@@ -133,7 +136,7 @@ impl Model {
         if candidates.rows.is_empty() {
             return Vec::new();
         }
-        let chances = softmax(&self.blend.logits(Situation::of(&taste), &candidates));
+        let chances = softmax(&self.ranker.logits(Context::of(&taste), &candidates));
         let mut list: Vec<(u32, f32)> = candidates.rows.iter().copied().zip(chances).collect();
         list.sort_unstable_by(best_first);
         list
@@ -197,32 +200,43 @@ fn lesson(experts: &Experts, case: &Case) -> Option<Lesson> {
     let taste = Taste::new(&case.history, experts.products, experts.popularity.latest_ms, case.now_ms);
     let candidates = experts.candidates(&taste, &|_| true);
     let wanted: Vec<bool> = candidates.rows.iter().map(|row| case.wanted.contains(row)).collect();
-    let situation = Situation::of(&taste);
-    (!candidates.rows.is_empty()).then(|| Lesson { situation, candidates, wanted, wanted_total: case.wanted.len() })
+    let context = Context::of(&taste);
+    (!candidates.rows.is_empty()).then(|| Lesson { context, candidates, wanted, wanted_total: case.wanted.len() })
 }
 
-/// Fits on one half of the lessons and measures on the other, both ways.
-fn measured(lessons: &[Lesson]) -> Metrics {
-    let halves: [Vec<&Lesson>; 2] =
-        [0, 1].map(|half| lessons.iter().enumerate().filter(|(index, _)| index % 2 == half).map(|(_, l)| l).collect());
-    let mut sums = [0.0f64; 3];
-    let mut cases = 0u32;
-    for (learned, asked) in [(&halves[0], &halves[1]), (&halves[1], &halves[0])] {
-        let blend = Blend::fit(learned);
-        for lesson in asked {
-            let own = blend.logits(lesson.situation, &lesson.candidates);
-            let popular = |period: usize| -> Vec<f32> {
-                let at = 2 * EXPERTS.len() + period;
-                (0..lesson.wanted.len()).map(|index| lesson.candidates.features_of(index)[at]).collect()
-            };
-            for (sum, scores) in sums.iter_mut().zip([own, popular(0), popular(2)]) {
-                *sum += f64::from(ndcg(&scores, lesson));
-            }
-            cases += 1;
+/// The ranker learned from all lessons, with the forest where that ranked lessons better that it had not seen.
+///
+/// It is learned from one half of the lessons and measured on the other, both ways, and then from all of them.
+fn learned(lessons: &[Lesson]) -> (Ranker, Metrics) {
+    let half = |half: usize| -> Vec<&Lesson> { lessons.iter().skip(half).step_by(2).collect() };
+    let mut sums = [0.0f64; 4];
+    for (learned_from, asked) in [(half(0), half(1)), (half(1), half(0))] {
+        let ranker = Ranker::fit(&learned_from, true);
+        let parts: Vec<[f32; 4]> = asked
+            .par_iter()
+            .map(|lesson| {
+                let popular = |period: usize| -> Vec<f32> {
+                    let at = 2 * EXPERTS.len() + period;
+                    (0..lesson.wanted.len()).map(|index| lesson.candidates.features_of(index)[at]).collect()
+                };
+                let blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
+                let ranked = ranker.logits(lesson.context, &lesson.candidates);
+                [ranked, blended, popular(0), popular(2)].map(|scores| ndcg(&scores, lesson))
+            })
+            .collect();
+        for part in parts {
+            sums.iter_mut().zip(part).for_each(|(sum, own)| *sum += f64::from(own));
         }
     }
-    let mean = |sum: f64| (sum / f64::from(cases.max(1))) as f32;
-    Metrics { cases, ndcg: mean(sums[0]), ndcg_popularity: mean(sums[1].max(sums[2])) }
+    let mean = |sum: f64| (sum / lessons.len().max(1) as f64) as f32;
+    let with_forest = sums[0] > sums[1];
+    let metrics = Metrics {
+        cases: lessons.len() as u32,
+        ndcg: mean(sums[0].max(sums[1])),
+        ndcg_blend: mean(sums[1]),
+        ndcg_popularity: mean(sums[2].max(sums[3])),
+    };
+    (Ranker::fit(&lessons.iter().collect::<Vec<_>>(), with_forest), metrics)
 }
 
 /// nDCG@10 of the candidates by `scores`, ties by row.

@@ -1,5 +1,6 @@
 //! The experts: each scores products for a taste in its own way; the blend decides whom to believe when.
 
+pub(crate) mod affinity;
 pub(crate) mod content;
 pub(crate) mod linear;
 pub(crate) mod popularity;

@@ -100,7 +100,7 @@ impl Sessions {
         let mut near: rustc_hash::FxHashMap<u32, (f32, u32)> = rustc_hash::FxHashMap::default();
         for held in taste.held.iter().filter(|held| held.weight > 0.0).take(LOOKED_UP_MAX) {
             let later = held.later as f32;
-            let attention = (-(later / 3.0)).exp2() + 0.15 / (1.0 + later / 20.0);
+            let attention = (-later).exp2() + 0.15 / (1.0 + later / 20.0);
             let weight = attention * self.idf[held.product as usize];
             let own = self.offsets[held.product as usize] as usize..self.offsets[held.product as usize + 1] as usize;
             for &(history, at) in &self.places[own] {
@@ -124,8 +124,8 @@ impl Sessions {
             for (index, &product) in members[first..members.len().min(met + REACH + 1)].iter().enumerate() {
                 let distance = (first + index).abs_diff(met) as f32;
                 if distance > 0.0 {
-                    let close = 0.3 + 0.7 / (1.0 + distance / 2.0);
-                    scores.add(product, nearness * close * self.idf[product as usize].sqrt());
+                    let close = 0.1 + 1.0 / (1.0 + distance / 2.0);
+                    scores.add(product, nearness * close * self.idf[product as usize].powf(0.75));
                 }
             }
         }

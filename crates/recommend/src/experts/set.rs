@@ -1,3 +1,4 @@
+use super::affinity::Affinity;
 use super::popularity::{PERIODS, Popularity};
 use super::sessions::Sessions;
 use super::{Attention, content, linear, sequence, sum_of_neighbours};
@@ -19,8 +20,8 @@ pub(crate) const EXPERTS: [&str; 9] = [
     "alike",
     "alike_session",
 ];
-/// Two for each expert, one for each period of popularity, and the age.
-pub(crate) const FEATURES: usize = 2 * EXPERTS.len() + PERIODS + 1;
+/// Two for each expert, one for each period of popularity, the age, and two for the leaning.
+pub(crate) const FEATURES: usize = 2 * EXPERTS.len() + PERIODS + 1 + 2;
 /// The best of each expert that become candidates.
 const CANDIDATES_PER_EXPERT: usize = 150;
 
@@ -35,6 +36,7 @@ pub(crate) struct Experts {
     pub(crate) alike: Neighbours,
     pub(crate) sessions: Sessions,
     pub(crate) popularity: Popularity,
+    pub(crate) affinity: Affinity,
 }
 
 /// Products with what the experts say of them.
@@ -43,6 +45,8 @@ pub(crate) struct Candidates {
     pub(crate) rows: Vec<u32>,
     /// [`FEATURES`] for each row.
     pub(crate) features: Vec<f32>,
+    /// What each expert says, not scaled.
+    pub(crate) raw: Vec<f32>,
 }
 
 impl Candidates {
@@ -59,13 +63,15 @@ impl Experts {
         progress: &(dyn Fn(f32) -> bool + Sync),
     ) -> Option<Experts> {
         let part = |from: f32, to: f32| move |share: f32| progress(from + (to - from) * share);
+        let popularity = Popularity::train(dataset);
         Some(Experts {
             products: dataset.products,
             related: neighbours::related(dataset, tuning, &part(0.0, 0.2))?,
             broad: neighbours::broad(dataset, &part(0.2, 0.4))?,
             following: sequence::following(dataset, &part(0.4, 0.5))?,
             sessions: Sessions::train(dataset),
-            popularity: Popularity::train(dataset),
+            affinity: Affinity::new(dataset.features.clone(), &popularity),
+            popularity,
             alike: content::alike(&dataset.features, dataset.products),
             linear: linear::weights(dataset, &part(0.55, 1.0))?,
         })
@@ -121,6 +127,7 @@ impl Experts {
             take(&mut leaders.iter().map(|&(row, _)| row), CANDIDATES_PER_EXPERT);
         }
         let mut features = vec![0.0; rows.len() * FEATURES];
+        let mut raw = vec![0.0; rows.len() * EXPERTS.len()];
         for (expert, list) in lists.iter().enumerate() {
             let own = |row: u32| place_by_product[row as usize] == u32::MAX;
             let others = list.iter().filter(|&&(row, _)| !own(row));
@@ -130,11 +137,13 @@ impl Experts {
                 if place != 0 && place != u32::MAX {
                     let at = (place as usize - 1) * FEATURES + 2 * expert;
                     let share = (score / most).min(1.0);
+                    raw[(place as usize - 1) * EXPERTS.len() + expert] = score;
                     features[at] = share;
                     features[at + 1] = (1.0 + 50.0 * share).ln() / 51f32.ln();
                 }
             }
         }
+        let leaning = self.affinity.leaning(taste);
         for (index, &row) in rows.iter().enumerate() {
             let own = &mut features[index * FEATURES + 2 * EXPERTS.len()..(index + 1) * FEATURES];
             for period in 0..PERIODS {
@@ -143,7 +152,8 @@ impl Experts {
             let first_ms = self.popularity.first_ms[row as usize];
             let age_ms = self.popularity.latest_ms.saturating_sub(first_ms).max(0);
             own[PERIODS] = (1.0 + age_ms as f32 / 86_400_000.0).ln();
+            own[PERIODS + 1..].copy_from_slice(&self.affinity.of(&leaning, row));
         }
-        Candidates { rows, features }
+        Candidates { rows, features, raw }
     }
 }

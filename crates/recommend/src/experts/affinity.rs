@@ -1,0 +1,75 @@
+//! How much a visitor leans to what a product is like: its category, its brand, its genre.
+//!
+//! The logarithm of how much oftener than everybody's a visitor's history has a value, `ln (P(v | visitor) / P(v))`, with
+//! a prior of some products of everybody's kind. Unlike likeness of products it needs no product alike to any one of
+//! the history, and it judges every candidate.
+
+use rustc_hash::FxHashMap;
+
+use crate::Features;
+use crate::experts::popularity::Popularity;
+use crate::taste::Taste;
+
+/// So many products of everybody's kind stand beside those of the history.
+const PRIOR: f32 = 5.0;
+
+/// What products are like, and how much of what is wanted has each value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Affinity {
+    pub(crate) features: Features,
+    share_by_value: Vec<f32>,
+}
+
+/// One visitor's leanings.
+pub(crate) struct Leaning {
+    lift_by_value: FxHashMap<u32, f32>,
+    /// The lift of a value that the history does not have.
+    absent: f32,
+}
+
+impl Affinity {
+    pub(crate) fn new(features: Features, popularity: &Popularity) -> Affinity {
+        let values = features.values_end();
+        let mut share_by_value = vec![0.0f32; values as usize];
+        let mut total = 0.0f32;
+        for (product, &count) in popularity.counts[0].iter().enumerate() {
+            total += count;
+            for &value in features.of(product as u32) {
+                share_by_value[value as usize] += count;
+            }
+        }
+        for share in &mut share_by_value {
+            *share = (*share + 0.1) / (total + 1.0);
+        }
+        Affinity { features, share_by_value }
+    }
+
+    pub(crate) fn leaning(&self, taste: &Taste) -> Leaning {
+        let mut lift_by_value: FxHashMap<u32, f32> = FxHashMap::default();
+        let mut total = 0.0;
+        if self.features.products() > 0 {
+            for held in taste.held.iter().filter(|held| held.weight > 0.0) {
+                total += 1.0;
+                for &value in self.features.of(held.product) {
+                    *lift_by_value.entry(value).or_insert(0.0) += 1.0;
+                }
+            }
+        }
+        for (&value, lift) in &mut lift_by_value {
+            let share = self.share_by_value[value as usize];
+            *lift = ((*lift + PRIOR * share) / ((total + PRIOR) * share)).ln();
+        }
+        Leaning { lift_by_value, absent: (PRIOR / (total + PRIOR)).ln() }
+    }
+
+    /// The mean and the greatest lift of the product's values; 0 and 0 where nothing is known of it.
+    pub(crate) fn of(&self, leaning: &Leaning, product: u32) -> [f32; 2] {
+        let values = self.features.of(product);
+        if values.is_empty() || leaning.lift_by_value.is_empty() {
+            return [0.0, 0.0];
+        }
+        let lifts = values.iter().map(|value| leaning.lift_by_value.get(value).copied().unwrap_or(leaning.absent));
+        let (sum, most) = lifts.fold((0.0, f32::MIN), |(sum, most), lift| (sum + lift, most.max(lift)));
+        [sum / values.len() as f32, most]
+    }
+}
