@@ -3,14 +3,12 @@
 use query::{End, Filter, Test};
 use regex::Regex;
 use roaring::RoaringBitmap;
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
-use state::ProductRow;
 
 use crate::common::at_most_many;
 use crate::limits::{FACET_VALUES_MAX, FACETS_MAX};
 use crate::request::{Facet, FacetDefinition, FacetFilter, FacetRange};
-use crate::{Refused, View, document, scope};
+use crate::{Refused, View, scope};
 
 /// The values listed of a facet that names no size (contract).
 const SIZE_DEFAULT: usize = 10;
@@ -56,7 +54,7 @@ pub(crate) fn narrowed(rows: &RoaringBitmap, filters: &FacetFilters, but: Option
 /// The counts of each facet over `matched` after all facet filters but its own: `{name: [[value, count], …]}`, by
 /// falling count, ties by value.
 ///
-/// Values are read from the records of all products counted: some microseconds each.
+/// Counted on the catalogue's columns: the cost is in the distinct values of each facet.
 ///
 /// # Errors
 /// [`Refused`] for a facet that cannot be counted.
@@ -101,7 +99,7 @@ fn counted(view: View<'_>, facet: &FacetDefinition, index: usize, rows: &Roaring
         values.push((key, scope::select(view, &filter)?.intersection_len(rows)));
     }
     if ranges.is_empty() && queries.is_empty() {
-        values.extend(term_counts(view, &facet.field, rows));
+        values = view.state.catalogue().value_counts(&present_name(&facet.field), rows);
         let include = pattern(facet.include.as_deref(), &format!("facets.{index}.include"))?;
         let exclude = pattern(facet.exclude.as_deref(), &format!("facets.{index}.exclude"))?;
         values.retain(|(value, _)| include.as_ref().is_none_or(|include| include.is_match(value)));
@@ -110,19 +108,6 @@ fn counted(view: View<'_>, facet: &FacetDefinition, index: usize, rows: &Roaring
     values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     values.truncate(facet.size.unwrap_or(SIZE_DEFAULT).min(FACET_VALUES_MAX));
     Ok(values.into_iter().map(|(value, count)| serde_json::json!([value, count])).collect())
-}
-
-/// How many of `rows` hold each value of `field`; of categories each level counts, once per product.
-fn term_counts(view: View<'_>, field: &str, rows: &RoaringBitmap) -> FxHashMap<String, u64> {
-    let mut counts: FxHashMap<String, u64> = FxHashMap::default();
-    for row in rows {
-        let Some(body) = document::read(view, ProductRow(row)) else { continue };
-        let values: FxHashSet<String> = document::values(&body, field).into_iter().map(text).collect();
-        for value in values {
-            *counts.entry(value).or_insert(0) += 1;
-        }
-    }
-    counts
 }
 
 /// A pattern for the whole value.

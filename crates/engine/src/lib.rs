@@ -10,6 +10,7 @@ mod content;
 mod document;
 mod facets;
 mod features;
+mod formula;
 mod geo;
 pub mod limits;
 mod mget;
@@ -21,6 +22,7 @@ mod rules;
 mod scope;
 mod search;
 mod signals;
+mod spelling;
 mod standing;
 #[cfg(test)]
 mod tests;

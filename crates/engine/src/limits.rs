@@ -31,3 +31,7 @@ pub const EVENTS_READ_MAX: usize = 1_000;
 /// How far down the order of popularity rising products are looked for: what rises has interactions of late, and so is
 /// not far down.
 pub const RISING_DEPTH_MAX: usize = 4_096;
+/// Characters of a formula.
+pub const FORMULA_CHARS_MAX: usize = 1_000;
+/// How deep parentheses and powers of a formula lie in one another.
+pub const FORMULA_DEPTH_MAX: usize = 32;

@@ -1,4 +1,4 @@
-use ::search::TextQuery;
+use ::search::{Found, Hit, MatchedField, TextQuery};
 use query::Filter;
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -8,6 +8,7 @@ use state::ProductRow;
 use crate::common::Common;
 use crate::rank::{Layer, Ranked, Ranking, Standing, personal_scores};
 use crate::scope::{Stock, allowed, select};
+use crate::spelling::{self, Spelling};
 use crate::{Answer, Refused, View, document, facets, order, request, rules, signals};
 
 const PERSONALIZATION_WEIGHT_MAX: f64 = 5.0;
@@ -30,13 +31,13 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
     let common = Common::of_search(request)?;
     let weight = personalization_weight(request)?;
     let filters = facets::filters(view, request.facet_filters.as_ref())?;
-    let (matched, hits) = matched(view, request, &common)?;
-    let shown_rows = facets::narrowed(&matched, &filters, None);
+    let matched = matched(view, request, &common)?;
+    let shown_rows = facets::narrowed(&matched.rows, &filters, None);
     let known = signals::known(view, common.person, common.additional_interactions)?;
     let personal = if weight > 0.0 { personal_scores(view, &known) } else { FxHashMap::default() };
 
-    let ranking = match &hits {
-        Some(hits) => by_relevance(view, request, hits, &shown_rows, &personal, weight),
+    let ranking = match &matched.found {
+        Some(found) => by_relevance(view, request, found, &shown_rows, &personal, weight),
         None => {
             let in_stock = &shown_rows & view.state.catalogue().in_stock();
             Ranking::for_person(view, &personal, in_stock).then(shown_rows.clone())
@@ -44,19 +45,40 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
     };
     let ranking = match request.order_by.as_deref() {
         None | Some([]) => ranking,
-        Some(keys) => Ranking::in_order(view, order::ordered(view, keys, ranking.iter(None).collect())?),
+        Some(keys) => {
+            let ranked = ranking.iter(None).collect();
+            Ranking::in_order(view, order::ordered(view, keys, &common.boosts, ranked)?)
+        }
     };
     let page = rules::page(view, &common, &ranking)?;
+    let partial = request.enable_partial_match.unwrap_or(false);
+    let with_fields = request.enable_matched_fields.unwrap_or(false);
+    let hits_by_row: FxHashMap<u32, &Hit> = match &matched.found {
+        Some(found) if partial || with_fields => found.hits.iter().map(|hit| (hit.row.0, hit)).collect(),
+        _ => FxHashMap::default(),
+    };
     let mut answer = rules::answer(view, &common, &page, |placed, product| {
         // What no words were asked of is as relevant as anything.
-        let score = if hits.is_some() { placed.ranked.relevance } else { 1.0 };
+        let score = if matched.found.is_some() { placed.ranked.relevance } else { 1.0 };
         product.insert("_search_score".to_owned(), rules::number(score));
         rules::with_personalization_score(placed, product);
+        let (Some(found), Some(hit)) = (&matched.found, hits_by_row.get(&placed.ranked.row)) else { return };
+        if partial {
+            product.insert("_missing_keywords".to_owned(), found.missing(hit).collect::<Vec<_>>().into());
+        }
+        if with_fields {
+            let fields: Vec<&str> = hit.matched_fields().into_iter().map(field_name).collect();
+            product.insert("_matched_fields".to_owned(), fields.into());
+        }
     });
     answer.data.insert("total".to_owned(), Value::from(total(view, &shown_rows, common.dedupe)));
     answer.data.insert("start".to_owned(), Value::from(common.start));
-    answer.data.insert("spellcheck".to_owned(), spellcheck(request));
-    let counts = facets::counts(view, request.facets.as_deref().unwrap_or_default(), &matched, &filters)?;
+    answer.data.insert("spellcheck".to_owned(), matched.spelling.answer());
+    if request.partial_match_mode == Some(request::PartialMatchMode::Separated) {
+        let partial = partially_matched(view, &common, &matched, &filters);
+        answer.data.insert("partially_matched_products".to_owned(), partial.into());
+    }
+    let counts = facets::counts(view, request.facets.as_deref().unwrap_or_default(), &matched.rows, &filters)?;
     answer.data.insert("facet_counts".to_owned(), json!({ "facet_fields": counts }));
     if let Some(asked) = &request.query_product_existence {
         answer.data.insert("product_existence".to_owned(), existence(view, &asked.product_ids, &shown_rows));
@@ -73,12 +95,17 @@ fn personalization_weight(request: &request::Search) -> Result<f32, Refused> {
     Ok((weight / PERSONALIZATION_WEIGHT_MAX) as f32)
 }
 
-/// The products that match words and filters but for those of facets; with the hits where words were asked for.
-fn matched(
-    view: View<'_>,
-    request: &request::Search,
-    common: &Common<'_>,
-) -> Result<(RoaringBitmap, Option<Vec<::search::Hit>>), Refused> {
+/// The products that match words and filters but for those of facets.
+struct Matched<'a> {
+    rows: RoaringBitmap,
+    /// The hits where words were asked for, best first.
+    found: Option<Found>,
+    /// Those with only some of the words, where they are listed apart.
+    partial: Vec<Hit>,
+    spelling: Spelling<'a>,
+}
+
+fn matched<'a>(view: View<'_>, request: &'a request::Search, common: &Common<'_>) -> Result<Matched<'a>, Refused> {
     let mut rows = allowed(view, common, Stock::Any)?;
     let advanced = match &request.advanced_q {
         Some(text) => {
@@ -88,20 +115,47 @@ fn matched(
         }
         None => None,
     };
+    let everything = |rows, found| {
+        let spelling = Spelling::as_typed(request.q.as_deref().or(request.advanced_q.as_deref()).unwrap_or("*"));
+        Ok(Matched { rows, found, partial: Vec::new(), spelling })
+    };
+    let like = request.like.as_deref().map(str::trim).filter(|like| !like.is_empty());
     let q = match (request.q.as_deref().map(str::trim), advanced) {
         (Some(""), _) => return Err(Refused::invalid("q", "It must not be empty; `*` finds everything.".to_owned())),
-        (None | Some("*"), None) => return Ok((rows, None)),
         (None | Some("*"), Some(filter)) => {
-            let hits = hits_of_filter(view, &filter, &rows)?;
-            return Ok((rows, hits));
+            let found = hits_of_filter(view, &filter, &rows)?;
+            return everything(rows, found);
         }
+        (None | Some("*"), None) => match like {
+            Some(like) => return like_text(view, like, &rows),
+            None => return everything(rows, None),
+        },
         (Some(q), _) => q,
     };
-    let exclude_fields = request.exclude_fields_from_search.as_deref().unwrap_or_default();
-    let query = TextQuery { text: q, exclude_fields, ..TextQuery::default() };
-    let hits = view.index.search(&query, Some(&rows))?;
-    let matched = hits.iter().map(|hit| hit.row.0).collect();
-    Ok((matched, Some(hits)))
+    let (mut found, spelling) = spelling::search(view, request, q, &rows)?;
+    let mut partial = Vec::new();
+    if request.enable_partial_match.unwrap_or(false) {
+        let full = found.hits.iter().filter(|hit| found.is_full(hit)).count();
+        let too_many = request.enable_partial_match_threshold.is_some_and(|threshold| full > threshold);
+        let separated = request.partial_match_mode == Some(request::PartialMatchMode::Separated);
+        if too_many || separated {
+            let hits = std::mem::take(&mut found.hits);
+            (found.hits, partial) = hits.into_iter().partition(|hit| found.is_full(hit));
+        }
+        if too_many {
+            partial.clear();
+        }
+    }
+    let rows = found.hits.iter().map(|hit| hit.row.0).collect();
+    Ok(Matched { rows, found: Some(found), partial, spelling })
+}
+
+/// The products that have most of the text's words, the rarer ones before all.
+fn like_text<'a>(view: View<'_>, like: &'a str, rows: &RoaringBitmap) -> Result<Matched<'a>, Refused> {
+    let query = TextQuery { text: like, partial: true, ..TextQuery::default() };
+    let found = view.index.find(&query, Some(rows))?;
+    let rows = found.hits.iter().map(|hit| hit.row.0).collect();
+    Ok(Matched { rows, found: Some(found), partial: Vec::new(), spelling: Spelling::as_typed("*") })
 }
 
 fn advanced_filter(text: &str) -> Result<Filter, Refused> {
@@ -109,11 +163,7 @@ fn advanced_filter(text: &str) -> Result<Filter, Refused> {
 }
 
 /// The `rows` with the sum of the text scores of the words wanted in `filter`; `None` where no words are wanted.
-fn hits_of_filter(
-    view: View<'_>,
-    filter: &Filter,
-    rows: &RoaringBitmap,
-) -> Result<Option<Vec<::search::Hit>>, Refused> {
+fn hits_of_filter(view: View<'_>, filter: &Filter, rows: &RoaringBitmap) -> Result<Option<Found>, Refused> {
     let mut wanted = Vec::new();
     wanted_text(filter, &mut wanted);
     if wanted.is_empty() {
@@ -126,10 +176,10 @@ fn hits_of_filter(
             *score_by_row.entry(hit.row.0).or_insert(0.0) += hit.score;
         }
     }
-    let hit = |(row, score): (u32, f32)| ::search::Hit { row: ProductRow(row), score, fields: 0, words: u64::MAX };
-    let mut hits: Vec<::search::Hit> = score_by_row.into_iter().map(hit).collect();
+    let hit = |(row, score): (u32, f32)| Hit { row: ProductRow(row), score, fields: 0, words: u64::MAX };
+    let mut hits: Vec<Hit> = score_by_row.into_iter().map(hit).collect();
     hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
-    Ok(Some(hits))
+    Ok(Some(Found { hits, words: Vec::new() }))
 }
 
 /// The texts that speak for a product: all but those under a NOT.
@@ -142,26 +192,31 @@ fn wanted_text<'a>(filter: &'a Filter, wanted: &mut Vec<(&'a str, bool)>) {
 }
 
 /// The hits by relevance, to which taste and popularity add the more, the broader the query is.
+///
+/// A product that lacks words of the query gets nothing added: it stays behind those that have them all.
 fn by_relevance<'a>(
     view: View<'a>,
     request: &request::Search,
-    hits: &[::search::Hit],
+    found: &Found,
     rows: &RoaringBitmap,
     personal: &FxHashMap<u32, f32>,
     weight: f32,
 ) -> Ranking<'a> {
-    let most_relevant = hits.iter().map(|hit| hit.score).fold(f32::MIN_POSITIVE, f32::max);
+    let most_relevant = found.hits.iter().map(|hit| hit.score).fold(f32::MIN_POSITIVE, f32::max);
     let most_personal = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
-    let breadth = breadth(view, request, hits);
+    let breadth = breadth(view, request, found);
     let standing = Standing::new(view);
     let in_stock = view.state.catalogue().in_stock();
-    let mut scored = Vec::with_capacity(hits.len());
-    for hit in hits.iter().filter(|hit| rows.contains(hit.row.0)) {
+    let mut scored = Vec::with_capacity(found.hits.len());
+    for hit in found.hits.iter().filter(|hit| rows.contains(hit.row.0)) {
         let row = hit.row.0;
         let personal = personal.get(&row).copied().unwrap_or(0.0);
-        let taste = weight * TASTE_SHARE * personal / most_personal;
-        let popularity = POPULARITY_SHARE * standing.popularity(row);
-        let mut score = hit.score / most_relevant + breadth * (taste + popularity);
+        let mut score = hit.score / most_relevant;
+        if found.is_full(hit) {
+            let taste = weight * TASTE_SHARE * personal / most_personal;
+            let popularity = POPULARITY_SHARE * standing.popularity(row);
+            score += breadth * (taste + popularity);
+        }
         if !in_stock.contains(row) {
             score *= OUT_OF_STOCK_SHARE;
         }
@@ -171,13 +226,14 @@ fn by_relevance<'a>(
 }
 
 /// How broad the query is, 0 to 1: by the number of hits, and 0 where the best hit's title is the query itself.
-fn breadth(view: View<'_>, request: &request::Search, hits: &[::search::Hit]) -> f32 {
-    let Some(best) = hits.first() else { return 0.0 };
-    let title = document::read(view, best.row).and_then(|body| body.get("title")?.as_str().map(str::to_lowercase));
+fn breadth(view: View<'_>, request: &request::Search, found: &Found) -> f32 {
+    let Some(best) = found.hits.first() else { return 0.0 };
+    let title = view.state.catalogue().title(best.row).map(|title| title.to_lowercase());
     if title.is_some() && title == request.q.as_deref().map(|q| q.trim().to_lowercase()) {
         return 0.0;
     }
-    ((hits.len() as f32).ln() / BROAD_HITS.ln()).min(1.0)
+    let full = found.hits.iter().filter(|hit| found.is_full(hit)).count().max(1);
+    ((full as f32).ln() / BROAD_HITS.ln()).min(1.0)
 }
 
 /// How many products the pages hold: with `dedupe` one per group.
@@ -191,17 +247,31 @@ fn total(view: View<'_>, rows: &RoaringBitmap, dedupe: bool) -> usize {
     rows.iter().map(first_of_group).filter(|&first| first).count()
 }
 
-/// Spelling is not looked at yet: the query stands as it is.
-fn spellcheck(request: &request::Search) -> Value {
-    let query = request.q.as_deref().or(request.advanced_q.as_deref()).unwrap_or("*");
-    json!({
-        "spelling_errors": false,
-        "auto_spelling_correction": false,
-        "original_query": query,
-        "original_query_with_markups": query,
-        "corrected_query": query,
-        "corrected_query_with_markups": query,
-    })
+/// The products with only some of the words, best first, as the answer lists them apart.
+fn partially_matched(
+    view: View<'_>,
+    common: &Common<'_>,
+    matched: &Matched<'_>,
+    filters: &facets::FacetFilters,
+) -> Vec<Value> {
+    let (Some(found), false) = (&matched.found, matched.partial.is_empty()) else { return Vec::new() };
+    let rows = facets::narrowed(&matched.partial.iter().map(|hit| hit.row.0).collect(), filters, None);
+    let listed = matched.partial.iter().filter(|hit| rows.contains(hit.row.0)).take(common.rows);
+    let product = |hit: &Hit| {
+        let mut product = document::shown(view, hit.row, common.fl);
+        product.insert("_search_score".to_owned(), rules::number(hit.score));
+        product.insert("_missing_keywords".to_owned(), found.missing(hit).collect::<Vec<_>>().into());
+        Value::Object(product)
+    };
+    listed.map(product).collect()
+}
+
+fn field_name(field: MatchedField) -> &'static str {
+    match field {
+        MatchedField::Title => "title",
+        MatchedField::Description => "description",
+        MatchedField::Metadata => "metadata",
+    }
 }
 
 fn existence(view: View<'_>, ids: &[String], rows: &RoaringBitmap) -> Value {

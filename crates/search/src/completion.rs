@@ -2,6 +2,7 @@ mod field;
 mod mark;
 #[cfg(test)]
 mod tests;
+mod titles;
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -14,7 +15,10 @@ use state::ProductRow;
 
 use crate::analysis::folded_words;
 use crate::limits;
+use crate::spelling::{self, Correction, Doubt, Vocabulary};
 use field::ValueIndex;
+
+pub(crate) use titles::Titles;
 
 /// One completion of what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +43,8 @@ pub struct Completions {
     values_by_field: Vec<ValueIndex>,
     /// Which values a row has, as field and value numbers, so that it can be taken out again.
     values_by_row: FxHashMap<u32, Box<[(u16, u32)]>>,
+    /// The words of all values.
+    vocabulary: Vocabulary,
 }
 
 /// What was typed, folded.
@@ -60,7 +66,7 @@ impl Completions {
                 return;
             }
             let Some(field) = self.field_number(name) else { return };
-            if let Some(value) = self.values_by_field[usize::from(field)].add(text, row) {
+            if let Some(value) = self.values_by_field[usize::from(field)].add(text, row, &mut self.vocabulary) {
                 held.push((field, value));
             }
         });
@@ -72,7 +78,7 @@ impl Completions {
     /// Takes a product out. A row that is not in stays out.
     pub fn delete(&mut self, row: ProductRow) {
         for (field, value) in self.values_by_row.remove(&row.0).unwrap_or_default() {
-            self.values_by_field[usize::from(field)].remove(value, row);
+            self.values_by_field[usize::from(field)].remove(value, row, &mut self.vocabulary);
         }
     }
 
@@ -114,6 +120,16 @@ impl Completions {
             }
         }
         best.into_sorted_vec().into_iter().map(|candidate| candidate.complete(&typed)).collect()
+    }
+
+    /// The query as it was meant; `None` where every word is known or nothing better is. See [`Correction`].
+    ///
+    /// Words with digits and words of the catalogue stand; a known word is looked at only where the whole query finds nothing.
+    /// Under 1 ms for each word in question at 100,000 words.
+    pub fn correct(&self, query: &str, doubt: Doubt<'_>) -> Option<Correction> {
+        let values = self.fields.get("title").map(|number| &self.values_by_field[usize::from(*number)]);
+        let lexicon = spelling::Lexicon { names: &self.vocabulary, titles: Titles { values }, index: doubt.index };
+        spelling::correct(query, lexicon, doubt.finds_nothing)
     }
 
     /// Fields that can be completed, with how many different values each has; in no order.

@@ -15,6 +15,13 @@ pub(crate) const SCHEMA_VERSION: u32 = 2;
 /// The name under which the analysis is registered.
 pub(crate) const TOKENIZER: &str = "folding";
 
+/// The name under which the words of texts, as written, are taken.
+pub(crate) const WORD_TOKENIZER: &str = "words";
+
+/// The fields that hold texts, whose words [`Fields::words`] has.
+const LONG_TEXTS: [&str; 7] =
+    ["subtitle", "short_description", "headers", "description", "html", "paragraphs", "anchors"];
+
 /// The name of the row's column.
 pub(crate) const ROW: &str = "row";
 
@@ -109,6 +116,8 @@ pub(crate) struct Fields {
     pub(crate) schema: Schema,
     pub(crate) row: Field,
     text: [Field; TEXT_FIELDS.len()],
+    /// The words of long texts as they are written; not searched.
+    pub(crate) words: Field,
 }
 
 impl Fields {
@@ -120,7 +129,12 @@ impl Fields {
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let options = TextOptions::default().set_indexing_options(indexing);
         let text = TEXT_FIELDS.map(|field| builder.add_text_field(field.name, options.clone()));
-        Fields { schema: builder.build(), row, text }
+        let as_written = TextFieldIndexing::default()
+            .set_tokenizer(WORD_TOKENIZER)
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
+        let words = builder.add_text_field("words", TextOptions::default().set_indexing_options(as_written));
+        Fields { schema: builder.build(), row, text, words }
     }
 
     /// The fields of text without those named in `excluded`.
@@ -153,6 +167,9 @@ impl Fields {
             let Some(at) = TEXT_FIELDS.iter().position(|field| field.name == name) else { return };
             let text = &text[..text.floor_char_boundary(limits::FIELD_BYTES_MAX)];
             document.add_text(self.text[at], text);
+            if LONG_TEXTS.contains(&name) {
+                document.add_text(self.words, text);
+            }
         });
         document
     }
@@ -161,7 +178,10 @@ impl Fields {
 /// The contract's names of a hit's fields, each once, in the order title, description, metadata.
 pub(crate) fn matched_fields(fields: u16) -> Vec<MatchedField> {
     let any = |matched_as| {
-        TEXT_FIELDS.iter().enumerate().any(|(number, field)| field.matched_as == matched_as && fields >> number & 1 == 1)
+        TEXT_FIELDS
+            .iter()
+            .enumerate()
+            .any(|(number, field)| field.matched_as == matched_as && fields >> number & 1 == 1)
     };
     [Title, Description, Metadata].into_iter().filter(|name| any(*name)).collect()
 }

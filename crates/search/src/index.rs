@@ -13,12 +13,13 @@ use uuid::Uuid;
 
 use crate::Fault;
 use crate::analysis::FoldingTokenizer;
-use crate::fields::{self, Fields, MatchedField, ROW, SCHEMA_VERSION, TOKENIZER};
+use crate::fields::{self, Fields, MatchedField, ROW, SCHEMA_VERSION, TOKENIZER, WORD_TOKENIZER};
 use crate::lengths::Lengths;
 use crate::limits;
 use crate::plan::{Plan, plan};
 use crate::rarity::{Rarities, covered};
 use crate::score::{Met, Segment, WeighedClause, WeighedField};
+use crate::words::{TextWords, WordTokenizer};
 
 /// A search in the text of products.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +97,7 @@ pub struct Index {
     writer: Mutex<Option<IndexWriter>>,
     position: AtomicU64,
     lengths: Lengths,
+    pub(crate) text_words: TextWords,
 }
 
 impl Index {
@@ -131,9 +133,11 @@ impl Index {
     ) -> Result<Index, Fault> {
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let lengths = Lengths::default();
+        let text_words = TextWords::default();
         lengths.refresh(&reader.searcher(), &fields)?;
+        text_words.refresh(&reader.searcher(), fields.words)?;
         let writer = Mutex::new(Some(writer));
-        Ok(Index { epoch, fields, index, reader, writer, position: AtomicU64::new(position), lengths })
+        Ok(Index { epoch, fields, index, reader, writer, position: AtomicU64::new(position), lengths, text_words })
     }
 
     /// The log position up to which the products are in; 0 for an empty index.
@@ -158,7 +162,9 @@ impl Index {
         self.write(&mut current, puts, deletes, position)?;
         *slot = Some(current);
         self.reader.reload()?;
-        self.lengths.refresh(&self.reader.searcher(), &self.fields)?;
+        let searcher = self.reader.searcher();
+        self.lengths.refresh(&searcher, &self.fields)?;
+        self.text_words.refresh(&searcher, self.fields.words)?;
         self.position.store(position, Ordering::Release);
         Ok(())
     }
@@ -299,7 +305,7 @@ fn open_existing(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy
     if !damaged.is_empty() {
         return Err(Unusable::Damaged(damaged.into_iter().collect()));
     }
-    index.tokenizers().register(TOKENIZER, FoldingTokenizer);
+    register_tokenizers(&index);
     // A reader opens every segment: what it stumbles over is damage too.
     let _: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok((index, position))
@@ -314,10 +320,15 @@ fn create(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index
         }
     }
     let index = tantivy::Index::create_in_dir(folder, fields.schema.clone())?;
-    index.tokenizers().register(TOKENIZER, FoldingTokenizer);
+    register_tokenizers(&index);
     let mut writer = writer(&index)?;
     commit(&mut writer, epoch, 0)?;
     Ok((index, writer))
+}
+
+fn register_tokenizers(index: &tantivy::Index) {
+    index.tokenizers().register(TOKENIZER, FoldingTokenizer);
+    index.tokenizers().register(WORD_TOKENIZER, WordTokenizer);
 }
 
 fn writer(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {

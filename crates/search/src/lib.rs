@@ -18,10 +18,13 @@ mod markup;
 mod plan;
 mod rarity;
 mod score;
+mod spelling;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use completion::{Completion, Completions};
 pub use fault::Fault;
 pub use fields::MatchedField;
 pub use index::{Found, Hit, Index, IndexSize, TextQuery};
+pub use spelling::{Correction, Doubt};

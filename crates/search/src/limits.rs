@@ -22,3 +22,9 @@ pub const SPLIT_CHARS_MAX: usize = 24;
 pub const SPLITS_MAX: usize = 2;
 /// Hits, the best by words alone, whose titles are looked at for neighbours and the like.
 pub const TITLES_READ_MAX: usize = 1_000;
+/// Words of one query whose spelling is looked at; more of them are another language, or no words.
+pub const SPELLING_WORDS_MAX: usize = 6;
+/// Words that are weighed for one in question.
+pub const SPELLING_CANDIDATES_MAX: usize = 12;
+/// Readings of a query that are followed from one word to the next.
+pub const SPELLING_PATHS_MAX: usize = 12;

@@ -115,7 +115,9 @@ fn apart(word: &str, known: &dyn Fn(&str) -> u64) -> Vec<Reading> {
         if !parts {
             continue;
         }
-        let (Some(left), Some(right)) = (crate::analysis::one_word(left), crate::analysis::one_word(right)) else { continue };
+        let (Some(left), Some(right)) = (crate::analysis::one_word(left), crate::analysis::one_word(right)) else {
+            continue;
+        };
         let rarer = known(&left).min(known(&right));
         if rarer > 0 {
             splits.push((rarer, Reading::side_by_side([(0, left), (1, right)].into_iter())));

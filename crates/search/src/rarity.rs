@@ -18,9 +18,9 @@ impl Rarities<'_> {
     }
 
     fn counts(&self, word: &str) -> impl Iterator<Item = u64> {
-        self.fields.iter().map(move |field| {
-            self.searcher.doc_freq(&Term::from_field_text(field.field, word)).unwrap_or(0)
-        })
+        self.fields
+            .iter()
+            .map(move |field| self.searcher.doc_freq(&Term::from_field_text(field.field, word)).unwrap_or(0))
     }
 
     /// The inverse document frequency of BM25; greater than 0.
@@ -42,11 +42,7 @@ impl Rarities<'_> {
     /// Words that belong together are as rare as the rarest of them; words that may be spread count each.
     fn of_reading(&self, reading: &Reading) -> f32 {
         let rarities = reading.words.iter().map(|(_, word)| self.rarity(word));
-        if reading.side_by_side {
-            rarities.fold(0.0, f32::max)
-        } else {
-            rarities.sum::<f32>()
-        }
+        if reading.side_by_side { rarities.fold(0.0, f32::max) } else { rarities.sum::<f32>() }
     }
 }
 

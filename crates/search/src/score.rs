@@ -212,7 +212,9 @@ impl<'a> Segment<'a> {
             let mut lists = Vec::with_capacity(words.len());
             for (offset, word) in words {
                 let term = Term::from_field_text(field.field, word);
-                let Some(postings) = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? else { break };
+                let Some(postings) = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? else {
+                    break;
+                };
                 lists.push((*offset as u32, postings));
             }
             if lists.len() < words.len() {

@@ -126,8 +126,8 @@ fn an_order_sorts_by_fields_and_soft_ties_go_to_the_next_key() {
     check_refused(
         &shop,
         "search",
-        json!({"q": "shoe", "order_by": [{"field": "sale_price * 2"}]}),
-        "order_by.0.field is invalid",
+        json!({"q": "shoe", "order_by": [{"field": "sale_price * "}]}),
+        "order_by.0.field is invalid. The formula ends too soon",
     );
     check_refused(
         &shop,
@@ -135,6 +135,88 @@ fn an_order_sorts_by_fields_and_soft_ties_go_to_the_next_key() {
         json!({"q": "shoe", "order_by": [{"field": "_geo_distance"}]}),
         "order_by.0.geo is invalid",
     );
+}
+
+#[test]
+fn an_order_may_be_a_formula_of_fields_and_scores() {
+    let shop = shop();
+    let by = |field: &str| found(&shop, json!({"q": "shoe", "order_by": [{"field": field}]})).0.join(" ");
+    assert_eq!(by("-sale_price"), "gone b1 r2 r1");
+    assert_eq!(by("abs(sale_price - 21) * -1"), "r2 r1 b1 gone");
+    assert_eq!(by("1 / (sale_price - 30)"), "r1 gone b1 r2", "what is undefined has the default, 0");
+    assert_eq!(by("_search_score * 0 + sale_price ** 2"), "r1 r2 b1 gone");
+    let boosted = json!({"q": "shoe", "boost_fq": "custom_attributes.color:blue", "boost_positions": [3],
+        "order_by": [{"field": "_boosting_score"}, {"field": "sale_price"}]});
+    assert_eq!(found(&shop, boosted).0.join(" "), "r1 r2 gone b1", "the rule still has the last word");
+    check_refused(&shop, "search", json!({"order_by": [{"field": "evil(1)"}]}), "no function `evil`");
+}
+
+#[test]
+fn a_misspelt_query_is_corrected_unless_the_request_forbids_it() {
+    let shop = shop();
+    let ask = |request: Value| shop.ask("search", &request).unwrap();
+    let answer = ask(json!({"q": "Blue runing shoe"}));
+    assert_eq!(ids(&answer), ["b1"]);
+    assert_eq!(
+        answer.data["spellcheck"],
+        json!({
+            "spelling_errors": true,
+            "auto_spelling_correction": true,
+            "original_query": "Blue runing shoe",
+            "original_query_with_markups": "Blue <mark>runing</mark> shoe",
+            "corrected_query": "Blue running shoe",
+            "corrected_query_with_markups": "Blue <mark>running</mark> shoe",
+        })
+    );
+    let answer = ask(json!({"q": "runing", "spellcheck": {"enable_auto_spelling_correction": false}}));
+    assert_eq!(ids(&answer), Vec::<String>::new());
+    assert_eq!(answer.data["spellcheck"]["spelling_errors"], true);
+    assert_eq!(answer.data["spellcheck"]["auto_spelling_correction"], false);
+    assert_eq!(answer.data["spellcheck"]["corrected_query"], "running");
+    let answer = ask(json!({"q": "running", "fq": "brand:none"}));
+    assert_eq!(answer.data["spellcheck"]["spelling_errors"], false, "an empty filter is no misspelling");
+}
+
+#[test]
+fn a_partial_match_lists_what_is_missing_after_the_full_matches() {
+    let shop = shop();
+    let missing = |product: &Value| product["_missing_keywords"].clone();
+    let answer = shop.ask("search", &json!({"q": "blue running", "enable_partial_match": true, "rows": 10})).unwrap();
+    let products = answer.data["products"].as_array().unwrap();
+    assert_eq!(ids(&answer)[0], "b1");
+    assert_eq!(missing(&products[0]), json!([]));
+    assert_eq!(products.len(), 4);
+    let hat = products.iter().find(|product| product["product_id"] == "b2").unwrap();
+    assert_eq!(missing(hat), json!(["running"]));
+
+    let apart =
+        json!({"q": "blue running", "enable_partial_match": true, "partial_match_mode": "separated", "rows": 10});
+    let answer = shop.ask("search", &apart).unwrap();
+    assert_eq!(ids(&answer), ["b1"]);
+    assert_eq!(answer.data["total"], 1);
+    assert_eq!(answer.data["partially_matched_products"].as_array().unwrap().len(), 3);
+    let mut few = apart.clone();
+    few["enable_partial_match_threshold"] = json!(0);
+    let answer = shop.ask("search", &few).unwrap();
+    assert_eq!(answer.data["partially_matched_products"], json!([]), "there are full matches enough");
+    let plain = shop.ask("search", &json!({"q": "blue running"})).unwrap();
+    assert!(plain.data["products"][0].get("_missing_keywords").is_none());
+}
+
+#[test]
+fn the_fields_that_matched_are_told_where_asked() {
+    let shop = shop();
+    let answer = shop.ask("search", &json!({"q": "nike running red", "enable_matched_fields": true})).unwrap();
+    assert_eq!(answer.data["products"][0]["_matched_fields"], json!(["title", "metadata"]));
+    let plain = shop.ask("search", &json!({"q": "nike"})).unwrap();
+    assert!(plain.data["products"][0].get("_matched_fields").is_none());
+}
+
+#[test]
+fn like_finds_what_shares_most_words() {
+    let shop = shop();
+    let answer = shop.ask("search", &json!({"like": "a blue hat to wear while running"})).unwrap();
+    assert_eq!(ids(&answer)[0], "b2");
 }
 
 #[test]

@@ -77,7 +77,8 @@ struct Tokens {
 
 impl Tokens {
     fn push(&mut self, text: &str, word: FoldedWord) {
-        let gap = if self.list.is_empty() { &text[..word.span.start] } else { &text[self.previous_end..word.span.start] };
+        let gap =
+            if self.list.is_empty() { &text[..word.span.start] } else { &text[self.previous_end..word.span.start] };
         self.read_gap(gap);
         self.previous_end = word.span.end;
         if word.text == "s" && is_apostrophe(gap) {
@@ -122,7 +123,14 @@ impl Tokens {
             unstemmed = (whole != folded).then_some(whole);
         }
         let tight = self.bond == Bond::Unspaced;
-        self.list.push(Token { text: folded, unstemmed, position: self.position, group: self.group, joined: false, tight });
+        self.list.push(Token {
+            text: folded,
+            unstemmed,
+            position: self.position,
+            group: self.group,
+            joined: false,
+            tight,
+        });
         self.position += 1;
     }
 
@@ -183,10 +191,7 @@ fn bond(gap: &str, before: &str, after: &str) -> Option<Bond> {
     let thousands = gap == "," && digits && after.len() == 3 && after.bytes().all(|byte| byte.is_ascii_digit());
     if digits && matches!(gap, "." | "," | "/") && !thousands {
         Some(Bond::Number)
-    } else if thousands
-        || matches!(gap, "-" | "_" | "\u{2010}" | "\u{2011}" | "&" | ".")
-        || is_apostrophe(gap)
-    {
+    } else if thousands || matches!(gap, "-" | "_" | "\u{2010}" | "\u{2011}" | "&" | ".") || is_apostrophe(gap) {
         Some(Bond::Compound)
     } else {
         None

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use state::ProductRow;
 
 use crate::analysis::folded_words;
+use crate::spelling::Vocabulary;
 
 /// The values of one field, found by the prefixes of their words.
 #[derive(Default)]
@@ -55,7 +56,7 @@ impl ValueIndex {
     }
 
     /// Notes that `row` has the value `text`. The value's number, or `None` where the row had it already or it is empty.
-    pub(super) fn add(&mut self, text: &str, row: ProductRow) -> Option<u32> {
+    pub(super) fn add(&mut self, text: &str, row: ProductRow, vocabulary: &mut Vocabulary) -> Option<u32> {
         if text.is_empty() {
             return None;
         }
@@ -88,6 +89,7 @@ impl ValueIndex {
             for prefix in short_prefixes(&word.text) {
                 insert(&mut self.values_by_short_prefix, prefix, number);
             }
+            vocabulary.add(&word.text, 1);
             match self.values_by_word.get_mut(word.text.as_str()) {
                 Some(values) => _ = values.insert(number),
                 None => _ = self.values_by_word.insert(word.text.into(), RoaringBitmap::from_iter([number])),
@@ -98,7 +100,7 @@ impl ValueIndex {
     }
 
     /// Takes the row away from a value, and the value away with its last row.
-    pub(super) fn remove(&mut self, number: u32, row: ProductRow) {
+    pub(super) fn remove(&mut self, number: u32, row: ProductRow, vocabulary: &mut Vocabulary) {
         let entry = &mut self.values[number as usize];
         let left = match &mut entry.rows {
             Rows::One(_) => 0,
@@ -123,6 +125,7 @@ impl ValueIndex {
                     }
                 }
             }
+            vocabulary.remove(&word.text);
             if let Some(values) = self.values_by_word.get_mut(word.text.as_str()) {
                 values.remove(number);
                 if values.is_empty() {
@@ -132,6 +135,11 @@ impl ValueIndex {
         }
         self.numbers.remove(&text);
         self.free.push(number);
+    }
+
+    /// The numbers of the values with the whole word.
+    pub(super) fn with(&self, word: &str) -> Option<&RoaringBitmap> {
+        self.values_by_word.get(word)
     }
 
     /// The numbers of the values in which each of `words` begins a word; the last one is a whole word where `last_is_complete`.

@@ -4,6 +4,7 @@
 //! when a record is replaced, so that nothing has to note what a row holds.
 
 mod columns;
+mod count;
 mod names;
 mod number_column;
 mod one_text;

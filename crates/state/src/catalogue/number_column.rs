@@ -50,6 +50,20 @@ impl NumberColumn {
         self.single.get(row).or_else(|| self.several.get(&row).map(|values| values[0]))
     }
 
+    /// All numbers of `row`.
+    pub(super) fn all(&self, row: u32) -> Vec<f64> {
+        match (self.single.get(row), self.several.get(&row)) {
+            (Some(only), _) => vec![only],
+            (None, Some(several)) => several.to_vec(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// Whether surely no row has one.
+    pub(super) fn is_empty(&self) -> bool {
+        self.several.is_empty() && matches!(&self.single, Single::Sparse(numbers, _) if numbers.is_empty())
+    }
+
     /// Adds the rows of `within` of which some number passes `test` to `found`. `test` must not pass NaN.
     pub(super) fn select(&self, within: &RoaringBitmap, found: &mut RoaringBitmap, test: impl Fn(f64) -> bool) {
         match &self.single {

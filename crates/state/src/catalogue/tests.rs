@@ -3,7 +3,8 @@
 //! 2. Rows are given once; groups, parents, stock and categories follow the newest record.
 //! 3. What is gone leaves nothing behind: no field, no type, no name that was forgotten.
 //! 4. A conflict of types is found with the data set and within a batch, and a batch may change a type everywhere.
-//! 5. A snapshot gives back the same rows; a damaged one is refused.
+//! 5. Values are counted as reading every record counts them.
+//! 6. A snapshot gives back the same rows; a damaged one is refused.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod columns;

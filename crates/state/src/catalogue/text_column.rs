@@ -184,6 +184,11 @@ impl TextColumn {
         self.table.is_empty()
     }
 
+    /// Distinct texts.
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
+    }
+
     /// Every distinct text with its number and rows, in no promised order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Held<'_>, &Posting)> {
         self.entries.iter().enumerate().filter_map(|(number, entry)| {

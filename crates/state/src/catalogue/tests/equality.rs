@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use query::{End, Filter, Test};
@@ -223,6 +223,18 @@ proptest! {
                     rest | plain(catalogue, &records, &Filter::FullText { text: text.to_owned(), phrase })
                 };
                 prop_assert_eq!(catalogue.select(filter, &full_text), expected.clone(), "{}", filter);
+            }
+        }
+        let some: RoaringBitmap = catalogue.live().iter().step_by(2).collect();
+        for field in ["title", "html", "created_at", "tags", "categories", "rating", "availability", "product_id", "none"] {
+            for within in [catalogue.live(), &some] {
+                let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+                for row in within {
+                    let values: BTreeSet<String> = catalogue.values(ProductRow(row), field).into_iter().collect();
+                    values.into_iter().for_each(|value| *expected.entry(value).or_insert(0) += 1);
+                }
+                let counted: BTreeMap<String, u64> = reopened.value_counts(field, within).into_iter().collect();
+                prop_assert_eq!(counted, expected, "{}", field);
             }
         }
         for (id, product) in &records {

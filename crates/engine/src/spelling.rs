@@ -1,0 +1,71 @@
+//! What was typed and what was meant.
+
+use ::search::{Correction, Doubt, Found, TextQuery};
+use roaring::RoaringBitmap;
+use serde_json::{Value, json};
+
+use crate::{Refused, View, request};
+
+/// What an answer says of the spelling of its query.
+pub(crate) struct Spelling<'a> {
+    typed: &'a str,
+    correction: Option<Correction>,
+    /// Whether the answer is that to the corrected query.
+    is_corrected: bool,
+}
+
+impl<'a> Spelling<'a> {
+    /// A query in which nothing is in question.
+    pub(crate) fn as_typed(typed: &'a str) -> Spelling<'a> {
+        Spelling { typed, correction: None, is_corrected: false }
+    }
+
+    /// The contract's `spellcheck`.
+    pub(crate) fn answer(&self) -> Value {
+        let correction = self.correction.as_ref();
+        let or_typed = |text: fn(&Correction) -> &String| correction.map_or(self.typed, |correction| text(correction));
+        json!({
+            "spelling_errors": correction.is_some(),
+            "auto_spelling_correction": self.is_corrected,
+            "original_query": self.typed,
+            "original_query_with_markups": or_typed(|correction| &correction.original_with_markups),
+            "corrected_query": or_typed(|correction| &correction.corrected),
+            "corrected_query_with_markups": or_typed(|correction| &correction.corrected_with_markups),
+        })
+    }
+}
+
+/// The hits of the words in `q` among `rows`: of the corrected words where there is a correction and the request lets it
+/// be made.
+///
+/// A correction that would find nothing where the query as typed finds something is none.
+///
+/// # Errors
+/// [`Refused`] where the index cannot be read.
+pub(crate) fn search<'a>(
+    view: View<'_>,
+    request: &request::Search,
+    q: &'a str,
+    rows: &RoaringBitmap,
+) -> Result<(Found, Spelling<'a>), Refused> {
+    let exclude_fields = request.exclude_fields_from_search.as_deref().unwrap_or_default();
+    let partial = request.enable_partial_match.unwrap_or(false);
+    let words_of = |text| TextQuery { text, exclude_fields, partial, ..TextQuery::default() };
+    let found = view.index.find(&words_of(q), Some(rows))?;
+    let has_full = |found: &Found| found.hits.iter().any(|hit| found.is_full(hit));
+    let finds = has_full(&found);
+    // Filters alone may leave nothing; that is no sign of a misspelling.
+    let finds_nothing = !finds && view.index.search(&TextQuery { text: q, ..TextQuery::default() }, None)?.is_empty();
+    let doubt = Doubt { index: Some(view.index), finds_nothing };
+    let Some(correction) = view.completions.correct(q, doubt) else {
+        return Ok((found, Spelling::as_typed(q)));
+    };
+    let corrected = view.index.find(&words_of(&correction.corrected), Some(rows))?;
+    if finds && !has_full(&corrected) {
+        return Ok((found, Spelling::as_typed(q)));
+    }
+    let is_corrected =
+        request.spellcheck.as_ref().and_then(|spellcheck| spellcheck.enable_auto_spelling_correction).unwrap_or(true);
+    let spelling = Spelling { typed: q, correction: Some(correction), is_corrected };
+    Ok((if is_corrected { corrected } else { found }, spelling))
+}

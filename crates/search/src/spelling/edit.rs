@@ -1,0 +1,139 @@
+/// What an edit costs that nothing speaks for.
+const EDIT: f32 = 1.0;
+/// Two letters in the wrong order: fingers do that.
+const TRANSPOSITION: f32 = 0.7;
+/// A letter twice or once too few: `appple`, `batery`.
+const DOUBLING: f32 = 0.6;
+/// A key beside the right one.
+const NEIGHBOUR_KEY: f32 = 0.75;
+/// Letters that sound alike.
+const LIKE_SOUND: f32 = 0.75;
+/// A letter left out.
+const OMISSION: f32 = 0.9;
+/// The last letter not typed.
+const LAST_LETTER: f32 = 0.8;
+/// The first letter is seldom wrong.
+const FIRST_LETTER: f32 = 0.4;
+
+/// The dearest correction that a word of so many characters may have.
+pub(super) fn cost_max(chars: usize) -> f32 {
+    match chars {
+        0..=3 => 1.0,
+        4 => 1.5,
+        5..=7 => 2.0,
+        _ => 2.4,
+    }
+}
+
+/// Edits, however cheap, that a correction of this cost may have at most.
+pub(super) fn edits_max(cost_max: f32) -> usize {
+    if cost_max < 1.2 { 1 } else { 2 }
+}
+
+/// Longest words that are compared.
+pub(super) const CHARS_MAX: usize = 32;
+
+/// What it costs to take `typed` for a slip of `meant`: 0 for equal words; `None` above `cost_max`.
+///
+/// Optimal string alignment (insertion, deletion, substitution, transposition of neighbours) with costs by how hands and
+/// ears err. O(characters squared).
+pub(super) fn cost(typed: &[char], meant: &[char], cost_max: f32) -> Option<f32> {
+    if typed.len() > CHARS_MAX || meant.len() > CHARS_MAX {
+        return None;
+    }
+    let mut rows = [[0.0f32; CHARS_MAX + 1]; 3];
+    for (place, cell) in rows[1][..=meant.len()].iter_mut().enumerate() {
+        *cell = place as f32 * OMISSION;
+    }
+    for (at, letter) in typed.iter().enumerate() {
+        let (before, here, next) = (at % 3, (at + 1) % 3, (at + 2) % 3);
+        let mut least = (at + 1) as f32 * EDIT;
+        rows[next][0] = least;
+        for (place, other) in meant.iter().enumerate() {
+            let first = if at == 0 && place == 0 { FIRST_LETTER } else { 0.0 };
+            let same = rows[here][place] + if letter == other { 0.0 } else { substitution(*letter, *other) + first };
+            let begins = |at: usize| if at == 0 { FIRST_LETTER } else { 0.0 };
+            let inserted = rows[here][place + 1] + insertion(typed, at) + begins(at);
+            let omitted = rows[next][place] + omission(meant, place) + begins(place);
+            let mut best = same.min(inserted).min(omitted);
+            if at > 0 && place > 0 && *letter == meant[place - 1] && typed[at - 1] == *other && letter != other {
+                best = best.min(rows[before][place - 1] + TRANSPOSITION);
+            }
+            rows[next][place + 1] = best;
+            least = least.min(best);
+        }
+        // Not the last row: a transposition may still come from the one before.
+        if least > cost_max + EDIT {
+            return None;
+        }
+    }
+    let cost = rows[(typed.len() + 1) % 3][meant.len()];
+    (cost <= cost_max + 1e-4).then_some(cost)
+}
+
+fn insertion(typed: &[char], at: usize) -> f32 {
+    let doubled = at > 0 && typed[at - 1] == typed[at];
+    let beside = |other: Option<&char>| other.is_some_and(|other| are_neighbours(typed[at], *other));
+    if doubled {
+        DOUBLING
+    } else if (at > 0 && beside(typed.get(at - 1))) || beside(typed.get(at + 1)) {
+        OMISSION
+    } else {
+        EDIT
+    }
+}
+
+fn omission(meant: &[char], place: usize) -> f32 {
+    let doubled = place > 0 && meant[place - 1] == meant[place] || meant.get(place + 1) == Some(&meant[place]);
+    if doubled {
+        DOUBLING
+    } else if place + 1 == meant.len() {
+        LAST_LETTER
+    } else {
+        OMISSION
+    }
+}
+
+fn substitution(typed: char, meant: char) -> f32 {
+    if sound_alike(typed, meant) {
+        LIKE_SOUND
+    } else if are_neighbours(typed, meant) {
+        NEIGHBOUR_KEY
+    } else {
+        EDIT
+    }
+}
+
+fn sound_alike(a: char, b: char) -> bool {
+    let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    const PAIRS: [(char, char); 11] = [
+        ('c', 'k'),
+        ('c', 's'),
+        ('s', 'z'),
+        ('d', 't'),
+        ('b', 'p'),
+        ('g', 'j'),
+        ('f', 'v'),
+        ('v', 'w'),
+        ('m', 'n'),
+        ('k', 'q'),
+        ('g', 'k'),
+    ];
+    vowel(a) && vowel(b) || PAIRS.iter().any(|(one, other)| (*one, *other) == (a, b) || (*one, *other) == (b, a))
+}
+
+/// Whether the keys touch on a QWERTY keyboard.
+fn are_neighbours(a: char, b: char) -> bool {
+    const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    let place = |c: char| {
+        ROWS.iter().enumerate().find_map(|(row, keys)| keys.find(c).map(|column| (row as i32, column as i32)))
+    };
+    let (Some((row_a, column_a)), Some((row_b, column_b))) = (place(a), place(b)) else { return false };
+    match row_a - row_b {
+        0 => (column_a - column_b).abs() == 1,
+        // Each row is half a key to the right of the one above.
+        -1 => column_a - column_b == 0 || column_a - column_b == 1,
+        1 => column_b - column_a == 0 || column_b - column_a == 1,
+        _ => false,
+    }
+}

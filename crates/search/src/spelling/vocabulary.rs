@@ -1,0 +1,118 @@
+use rustc_hash::FxHashMap;
+
+use super::edit;
+
+/// The words of titles, brands, categories, tags and short attributes, with how many values each stands in.
+///
+/// A value counts once, however many products have it, so a word of many titles counts more than one of a common colour.
+/// Looking for near words walks over all of them: a test of two small numbers rules out almost every one, which beats an
+/// index of deletions in memory and is as quick up to some 100,000 words.
+#[derive(Default)]
+pub(crate) struct Vocabulary {
+    numbers: FxHashMap<Box<str>, u32>,
+    words: Vec<Box<str>>,
+    counts: Vec<u32>,
+    shapes: Vec<Shape>,
+    free: Vec<u32>,
+    total: u64,
+}
+
+/// What rules a word out without comparing it.
+#[derive(Clone, Copy, Default)]
+struct Shape {
+    /// A bit for each letter that the word has; letters beyond a–z share bits. All 0 for a word that nothing is corrected to.
+    letters: u32,
+    chars: u8,
+}
+
+impl Shape {
+    /// Of a word of at least two letters that can be meant: without digits, not too long.
+    fn of(word: &str) -> Shape {
+        let mut shape = Shape::default();
+        for c in word.chars() {
+            if !c.is_alphabetic() || usize::from(shape.chars) >= edit::CHARS_MAX {
+                return Shape::default();
+            }
+            shape.letters |= 1 << (c as u32 % 32);
+            shape.chars += 1;
+        }
+        if shape.chars < 2 { Shape::default() } else { shape }
+    }
+}
+
+impl Vocabulary {
+    /// Whether a misspelt word may be taken for this one: it has letters only, three or more.
+    pub(crate) fn takes(word: &str) -> bool {
+        Shape::of(word).chars >= 3
+    }
+
+    /// Counts values that hold the word.
+    pub(crate) fn add(&mut self, word: &str, count: u32) {
+        self.total += u64::from(count);
+        if let Some(number) = self.numbers.get(word) {
+            self.counts[*number as usize] += count;
+            return;
+        }
+        let number = match self.free.pop() {
+            Some(number) => number,
+            None => {
+                self.words.push(Box::default());
+                self.counts.push(0);
+                self.shapes.push(Shape::default());
+                (self.words.len() - 1) as u32
+            }
+        };
+        let at = number as usize;
+        (self.words[at], self.counts[at], self.shapes[at]) = (word.into(), count, Shape::of(word));
+        self.numbers.insert(word.into(), number);
+    }
+
+    /// Takes a value with the word away again.
+    pub(crate) fn remove(&mut self, word: &str) {
+        let Some(number) = self.numbers.get(word).copied() else { return };
+        self.total -= 1;
+        let at = number as usize;
+        self.counts[at] -= 1;
+        if self.counts[at] == 0 {
+            self.numbers.remove(word);
+            self.words[at] = Box::default();
+            self.shapes[at] = Shape::default();
+            self.free.push(number);
+        }
+    }
+
+    /// In how many values the word stands.
+    pub(crate) fn count(&self, word: &str) -> u32 {
+        self.numbers.get(word).map_or(0, |number| self.counts[*number as usize])
+    }
+
+    /// The sum of all counts.
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// The other words that `typed` may be a slip of, with what that costs, in no order.
+    pub(crate) fn near(&self, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
+        let shape = Shape::of(typed);
+        if shape.letters == 0 {
+            return Vec::new();
+        }
+        let edits = edit::edits_max(cost_max) as u32;
+        let letters: Vec<char> = typed.chars().collect();
+        let mut near = Vec::new();
+        let mut other: Vec<char> = Vec::new();
+        for (at, candidate) in self.shapes.iter().enumerate() {
+            // An edit changes the length by one at most, and takes one letter away or brings one in, or both.
+            let differ = (candidate.letters ^ shape.letters).count_ones();
+            if candidate.letters == 0 || candidate.chars.abs_diff(shape.chars) > edits as u8 || differ > 2 * edits {
+                continue;
+            }
+            other.clear();
+            other.extend(self.words[at].chars());
+            if let Some(cost) = edit::cost(&letters, &other, cost_max).filter(|cost| *cost > 0.0) {
+                near.push((self.words[at].to_string(), cost));
+            }
+        }
+        near
+    }
+}
