@@ -1,5 +1,6 @@
 mod field;
 mod mark;
+mod near;
 #[cfg(test)]
 mod tests;
 mod titles;
@@ -48,6 +49,7 @@ pub struct Completions {
 }
 
 /// What was typed, folded.
+#[derive(Clone)]
 struct Typed {
     words: Vec<String>,
     /// Whether the last word is complete, because a space or other separator follows it.
@@ -83,8 +85,12 @@ impl Completions {
     }
 
     /// The values of `field` that complete `typed`: each typed word begins a word of the value, in any order; after a
-    /// trailing space the last word is complete. At most `count`, by `popularity` of the product (higher first), then shorter,
-    /// then by text; each text once. Only products among `allowed` where given.
+    /// trailing space the last word is complete. At most `count`, by `popularity` of the product (higher first), then those
+    /// that begin with the first typed word, then shorter, then by text; each text once. Only products among `allowed` where
+    /// given.
+    ///
+    /// Where these are fewer than `count`, values follow that `typed` means with slips: up to
+    /// [`limits::COMPLETION_SLIPS_MAX`], the fewest first, and a space too few or too many.
     ///
     /// Without a word typed, or for an unknown field, there are none. Case and accents do not matter. The cost is at most
     /// that of looking at each value that matches the longest typed word: under 2 ms for one letter over 100,000 titles.
@@ -101,25 +107,24 @@ impl Completions {
             return Vec::new();
         };
         let values = &self.values_by_field[usize::from(*number)];
-        let mut best: BinaryHeap<Candidate<'_>> = BinaryHeap::new();
-        for value in &values.matching(&typed.words, typed.last_is_complete) {
-            let value = values.value(value);
-            let rows = value.rows().iter().copied().filter(|row| allowed.is_none_or(|allowed| allowed.contains(*row)));
-            let liked = rows.map(|row| (popularity(ProductRow(row)), row));
-            // Of equally popular products the lowest row, so that the answer does not depend on the order of uploads.
-            let Some((popularity, row)) = liked.reduce(|a, b| if b.0.total_cmp(&a.0).is_gt() { b } else { a }) else {
-                continue;
-            };
-            let candidate = Candidate { popularity, chars: value.chars, text: &value.text, row };
-            if best.len() < count {
-                best.push(candidate);
-            } else if let Some(mut worst) = best.peek_mut()
-                && candidate < *worst
-            {
-                *worst = candidate;
+        let asked = Asked { values, allowed, popularity };
+        let mut taken = values.matching(&typed.words, typed.last_is_complete);
+        let best = asked.best(&taken, &typed, count);
+        let mut completions: Vec<Completion> = best.iter().map(|candidate| candidate.complete(&typed)).collect();
+        let chars: usize = typed.words.iter().map(|word| word.chars().count()).sum();
+        if completions.len() < count && chars >= limits::COMPLETION_SLIPS_CHARS_MIN {
+            for reading in near::readings(values, &typed) {
+                let left = count - completions.len();
+                let found = &reading.values - &taken;
+                let best = asked.best(&found, &reading.typed, left);
+                completions.extend(best.iter().map(|one| one.complete(&near::as_meant(one.text, &reading.typed))));
+                taken |= found;
+                if completions.len() >= count {
+                    break;
+                }
             }
         }
-        best.into_sorted_vec().into_iter().map(|candidate| candidate.complete(&typed)).collect()
+        completions
     }
 
     /// The query as it was meant; `None` where every word is known or nothing better is. See [`Correction`].
@@ -165,9 +170,58 @@ impl Typed {
     }
 }
 
+/// Where completions are looked for, and what makes one better.
+struct Asked<'a> {
+    values: &'a ValueIndex,
+    allowed: Option<&'a RoaringBitmap>,
+    popularity: &'a dyn Fn(ProductRow) -> f32,
+}
+
+impl<'a> Asked<'a> {
+    /// The best of these values, best first.
+    fn best(&self, numbers: &RoaringBitmap, typed: &Typed, count: usize) -> Vec<Candidate<'a>> {
+        let mut best: BinaryHeap<Candidate<'a>> = BinaryHeap::new();
+        if count == 0 {
+            return Vec::new();
+        }
+        for number in numbers {
+            let value = self.values.value(number);
+            let is_allowed = |row: &u32| self.allowed.is_none_or(|allowed| allowed.contains(*row));
+            let rows = value.rows().iter().copied().filter(is_allowed);
+            let liked = rows.map(|row| ((self.popularity)(ProductRow(row)), row));
+            // Of equally popular products the lowest row, so that the answer does not depend on the order of uploads.
+            let Some((popularity, row)) = liked.reduce(|a, b| if b.0.total_cmp(&a.0).is_gt() { b } else { a }) else {
+                continue;
+            };
+            let begins = begins_with(&value.text, &typed.words[0]);
+            let candidate = Candidate { popularity, begins, chars: value.chars, text: &value.text, row };
+            if best.len() < count {
+                best.push(candidate);
+            } else if let Some(mut worst) = best.peek_mut()
+                && candidate < *worst
+            {
+                *worst = candidate;
+            }
+        }
+        best.into_sorted_vec()
+    }
+}
+
+/// Whether the first word of the text begins with `word`.
+fn begins_with(text: &str, word: &str) -> bool {
+    match text.as_bytes() {
+        // Almost every text is told without folding it.
+        [first, ..] if first.is_ascii_alphanumeric() && text.is_ascii() => {
+            text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+        }
+        _ => folded_words(text).next().is_some_and(|first| first.text.starts_with(word)),
+    }
+}
+
 /// A value in the running. Less is better, so that the heap's top is the worst.
 struct Candidate<'a> {
     popularity: f32,
+    begins: bool,
     chars: u32,
     text: &'a str,
     row: u32,
@@ -190,6 +244,7 @@ impl Ord for Candidate<'_> {
         other
             .popularity
             .total_cmp(&self.popularity)
+            .then(other.begins.cmp(&self.begins))
             .then(self.chars.cmp(&other.chars))
             .then_with(|| self.text.cmp(other.text))
     }

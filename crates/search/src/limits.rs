@@ -28,3 +28,13 @@ pub const SPELLING_WORDS_MAX: usize = 6;
 pub const SPELLING_CANDIDATES_MAX: usize = 12;
 /// Readings of a query that are followed from one word to the next.
 pub const SPELLING_PATHS_MAX: usize = 12;
+/// Slips that completion forgives in all that was typed (contract: up to 4 on long input).
+pub const COMPLETION_SLIPS_MAX: usize = 4;
+/// Characters of a typed word in which completion looks for slips.
+pub const COMPLETION_WORD_CHARS_MAX: usize = 32;
+/// Words of a field that one typed word is compared with.
+pub const COMPLETION_WORDS_COMPARED_MAX: usize = 20_000;
+/// Readings with a space more or less that are followed.
+pub const COMPLETION_SPACINGS_MAX: usize = 4;
+/// Characters typed in all from which on slips are looked for.
+pub const COMPLETION_SLIPS_CHARS_MIN: usize = 4;

@@ -6,7 +6,9 @@ use roaring::{MultiOps, RoaringBitmap};
 use rustc_hash::FxHashMap;
 use state::ProductRow;
 
+use super::near;
 use crate::analysis::folded_words;
+use crate::limits;
 use crate::spelling::Vocabulary;
 
 /// The values of one field, found by the prefixes of their words.
@@ -162,6 +164,39 @@ impl ValueIndex {
             found = Some(both);
         }
         found.unwrap_or_default()
+    }
+
+    /// By slips, the values with a word of which `word` is a beginning with so many slips and no fewer; none are looked for
+    /// beyond `slips_max`.
+    ///
+    /// Looks at the words that begin with the first letter of `word`, or with its second (a first letter too many, or the
+    /// two in the wrong order), at most [`limits::COMPLETION_WORDS_COMPARED_MAX`] of them: 0.1 µs each.
+    pub(super) fn near(&self, word: &str, slips_max: usize) -> Vec<RoaringBitmap> {
+        let mut by_slips = vec![self.beginning(word)];
+        by_slips.resize_with(slips_max + 1, RoaringBitmap::new);
+        if slips_max == 0 {
+            return by_slips;
+        }
+        let letters: Vec<char> = word.chars().collect();
+        let mut firsts = vec![letters[0]];
+        firsts.extend(letters.get(1).filter(|second| **second != letters[0]));
+        let mut left = limits::COMPLETION_WORDS_COMPARED_MAX;
+        for first in firsts {
+            let mut start = [0; 4];
+            let start: &str = first.encode_utf8(&mut start);
+            let from = self.values_by_word.range::<str, _>((Bound::Included(start), Bound::Unbounded));
+            for (candidate, values) in from.take_while(|(candidate, _)| candidate.starts_with(first)).take(left) {
+                left -= 1;
+                if let Some((slips @ 1.., _)) = near::slips(&letters, candidate, slips_max) {
+                    by_slips[slips] |= values;
+                }
+            }
+        }
+        for slips in 1..by_slips.len() {
+            let (fewer, rest) = by_slips.split_at_mut(slips);
+            fewer.iter().for_each(|fewer| rest[0] -= fewer);
+        }
+        by_slips
     }
 
     /// The numbers of the values with a word that begins with `prefix`.
