@@ -59,7 +59,7 @@ use MatchedField::{Description, Metadata, Title};
 /// any one of them moves nDCG@10 by less than 0.01 (docs/SEARCH.md).
 const TEXT_FIELDS: [TextField; 14] = [
     field("title", 4.0, 0.6, Title),
-    field("identifiers", 1.0, 0.3, Metadata),
+    field("identifiers", 0.7, 0.3, Metadata),
     field("brand", 2.0, 0.3, Metadata),
     field("categories", 2.0, 0.3, Metadata),
     field("tags", 1.5, 0.4, Metadata),
@@ -70,7 +70,7 @@ const TEXT_FIELDS: [TextField; 14] = [
     field("description", 2.0, 0.6, Description),
     field("html", 1.0, 0.75, Description),
     field("paragraphs", 1.0, 0.75, Description),
-    field("attributes", 0.5, 0.75, Metadata),
+    field("attributes", 0.6, 0.75, Metadata),
     field("anchors", 0.3, 0.75, Description),
 ];
 

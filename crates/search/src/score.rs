@@ -266,7 +266,8 @@ impl<'a> Segment<'a> {
 
     /// What the title adds to the scores of these documents, which rise: a factor of at least 1 for each.
     ///
-    /// Neighbours in the order of the query, a title that begins with the query, and one that is nothing but the query.
+    /// Words early in it, neighbours in the order of the query, a title that begins with the query, and one that is nothing
+    /// but the query.
     pub(crate) fn title_factors(&self, title: Field, plan: &Plan, docs: &[DocId]) -> Result<Vec<f32>, TantivyError> {
         let mut factors = vec![1.0; docs.len()];
         let Some((_, index, lengths)) = self.fields.iter().find(|(field, ..)| field.field == title) else {
@@ -280,7 +281,7 @@ impl<'a> Segment<'a> {
         let mut here = Vec::new();
         let mut before = Vec::new();
         for (doc, factor) in docs.iter().zip(&mut factors) {
-            let (mut neighbours, mut begins, mut found) = (0, false, 0);
+            let (mut neighbours, mut begins, mut found, mut late) = (0, false, 0, 0.0);
             before.clear();
             for (at, (_, postings)) in lists.iter_mut().enumerate() {
                 here.clear();
@@ -294,10 +295,12 @@ impl<'a> Segment<'a> {
                     }
                 }
                 begins |= at == 0 && here.first() == Some(&0);
+                late += here.first().map_or(UNTITLED_LATE, |place| (*place as f32 / LATE_PLACE).min(1.0));
                 neighbours += usize::from(before.iter().any(|place| here.binary_search(&(place + 1)).is_ok()));
                 std::mem::swap(&mut before, &mut here);
             }
             let pairs = plan.words.len().saturating_sub(1).max(1);
+            *factor += EARLY * (1.0 - late / plan.words.len().max(1) as f32);
             *factor += NEIGHBOURS * neighbours as f32 / pairs as f32;
             if begins && found == plan.words.len() {
                 *factor += BEGINNING;
@@ -309,6 +312,12 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// What words at the very beginning of the title add against words at [`LATE_PLACE`] or beyond: a long title names the product
+/// first and then lists what it has.
+const EARLY: f32 = 0.25;
+const LATE_PLACE: f32 = 16.0;
+/// How late a word counts that is not in the title.
+const UNTITLED_LATE: f32 = 0.5;
 /// What the query's words standing side by side in the title add, all of them in their order.
 const NEIGHBOURS: f32 = 0.2;
 /// What a title adds that begins with the query's first word and holds the others.
