@@ -54,7 +54,7 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./pages/Overview'), 'Overview'),
 })
 
-export const questions = ['for_you', 'trending', 'related', 'search'] as const
+export const questions = ['for_you', 'trending', 'related', 'history', 'search'] as const
 export type QuestionName = (typeof questions)[number]
 
 interface SandboxSearch {
@@ -176,7 +176,20 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/Keys'), 'Keys'),
 })
 
-const tree = root.addChildren([start, environment.addChildren([environmentStart, overview, sandbox, dataStart, data.addChildren([products, users, interactions, quality]), product, person, upload, engines, live, keys])])
+const settings = createRoute({
+  getParentRoute: () => environment,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./pages/Settings'), 'Settings'),
+})
+
+const storefront = createRoute({
+  getParentRoute: () => environment,
+  path: 'storefront',
+  validateSearch: (search: Record<string, unknown>): { product?: string; q?: string } => ({ product: text(search.product), q: text(search.q) }),
+  component: lazyRouteComponent(() => import('./pages/storefront/Storefront'), 'Storefront'),
+})
+
+const tree = root.addChildren([start, environment.addChildren([environmentStart, overview, sandbox, dataStart, data.addChildren([products, users, interactions, quality]), product, person, upload, engines, live, keys, settings, storefront])])
 
 export const router = createRouter({ routeTree: tree, basepath: '/dojo', defaultPreload: 'intent', scrollRestoration: true })
 

@@ -57,10 +57,15 @@ export const theme = createTheme({
   },
 })
 
+const own = ['ai', 'take', 'kin', 'shu', 'gray']
+/** Text on a tint of its own colour: darker in light, lighter in dark, so that it can be read. */
+const onTint = (shade: number) => Object.fromEntries(own.flatMap((name) => [[`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-${shade})`], [`--mantine-color-${name}-outline`, `var(--mantine-color-${name}-${shade})`]]))
+
 /** The page is paper, what lies on it is white; in the dark, ink on ink. Dimmed text keeps 4.5:1 on both. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...onTint(9),
     '--mantine-color-body': '#ffffff',
     '--page': '#f7f5f2',
     '--line': '#e4e0d9',
@@ -72,6 +77,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mark': '#fff0bf',
   },
   dark: {
+    ...onTint(2),
     '--mantine-color-body': '#1f1e1d',
     '--page': '#171615',
     '--line': '#33312f',

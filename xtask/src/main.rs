@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a developer reads what is printed")]
 
 mod clients;
+mod dojo;
 mod run;
 mod test;
 mod tidy;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test           everything that must hold: format, lints, tests, the tree, client conformance
+  test           everything that must hold: format, lints, tests, the tree, client conformance, the Dojo
   bench [NAME]   the benchmarks of docs/BENCHMARKS.md, all or those whose name contains NAME
   tidy           format the code, and check what no compiler checks in the tree
   golden         write the golden request and answer files anew; look at the difference before you commit it

@@ -1,17 +1,18 @@
 use std::time::Instant;
 
-use crate::{clients, run, tidy};
+use crate::{clients, dojo, run, tidy};
 
 /// One part of the tests: its name, and what runs it.
 type Step = (&'static str, fn() -> Result<(), String>);
 
 /// Every step, in the order of how quickly it tells of a mistake.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     ("format", || run::cargo(&["fmt", "--all", "--check"])),
     ("tidy", tidy::check),
     ("lints", || run::cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])),
     ("tests", || run::cargo(&["test", "--workspace", "--quiet"])),
     ("clients", clients::run),
+    ("dojo", dojo::run),
 ];
 
 /// Runs every step and stops at the first that fails.

@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { call, v1 } from '../api/client'
 import type { Engine, Quality, TrainingStatus, Version } from '../api/types'
-import { ago, duration, exactly, interaction, interactionTypes, number, time } from '../format'
+import { ago, duration, exactly, interaction, interactionTypes, time } from '../format'
 import { Icon } from '../parts/Icon'
 import { Empty, Failed, Loaded, PageHead } from '../parts/States'
 import { isReadOnly, useEnvironment } from '../shell/environment'
@@ -108,7 +108,10 @@ function EnginePanel({ engine }: { engine: Engine }) {
                 Until then, recommendations rest on popularity, trends and what each visitor just did.
               </Empty>
             ) : (
-              <Versions versions={data.versions} />
+              <>
+                {data.versions.filter((version) => version.in_use).map((version) => <Measured key={version.version} version={version} />)}
+                <Versions versions={data.versions} />
+              </>
             )
           }
         </Loaded>
@@ -176,7 +179,50 @@ function Training({ engine, onDone }: { engine: Engine; onDone: () => void }) {
   )
 }
 
-const metricNames: Record<string, string> = { observations: 'Observations', visitors: 'Visitors', took_ms: 'Took' }
+const metricNames: Record<string, string> = {
+  observations: 'Observations',
+  visitors: 'Visitors',
+  took_ms: 'Took',
+  validation_cases: 'Questions asked',
+  ndcg_10: 'nDCG@10',
+  ndcg_10_popularity: 'of popularity',
+}
+
+/** How the model in use did on the end of its own log, beside what popularity alone would have done. */
+function Measured({ version }: { version: Version }) {
+  const { validation_cases: cases, ndcg_10: own, ndcg_10_popularity: popularity, worse_than_popularity: worse } = version.metrics
+  if (typeof cases !== 'number' || cases === 0 || typeof own !== 'number' || typeof popularity !== 'number') return null
+  const most = Math.max(own, popularity, 1e-6)
+  return (
+    <div>
+      <Title order={3} mb={4}>
+        Quality
+      </Title>
+      <Text size="sm" c="dimmed" mb="xs">
+        Asked {exactly(cases)} questions of the last part of the log, which it had not seen: how far up was what the visitor then chose? (nDCG@10, from 0 to 1)
+      </Text>
+      {[
+        ['This model', own, 'ai'] as const,
+        ['Popularity alone', popularity, 'gray'] as const,
+      ].map(([label, value, color]) => (
+        <div className="bar-row" key={label}>
+          <span>{label}</span>
+          <span className="bar-track" aria-hidden="true">
+            <span className="bar" style={{ display: 'block', width: `${(value / most) * 100}%`, background: `var(--mantine-color-${color}-6)` }} />
+          </span>
+          <Text size="sm" c="dimmed" component="span">
+            {value.toFixed(3)}
+          </Text>
+        </div>
+      ))}
+      {worse === true && (
+        <Alert mt="xs" color="kin" variant="light" icon={<Icon name="warning" />}>
+          Popularity alone would have done better. With more interactions per visitor this changes; until then the answers lean on popularity.
+        </Alert>
+      )}
+    </div>
+  )
+}
 
 function Versions({ versions }: { versions: Version[] }) {
   const names = [...new Set(versions.flatMap((version) => Object.entries(version.metrics).filter(([, value]) => typeof value === 'number').map(([name]) => name)))]
@@ -206,7 +252,7 @@ function Versions({ versions }: { versions: Version[] }) {
                 const value = version.metrics[name]
                 return (
                   <Table.Td key={name} ta="right">
-                    {typeof value !== 'number' ? '–' : name.endsWith('_ms') ? duration(value) : Number.isInteger(value) ? exactly(value) : number(value)}
+                    {typeof value !== 'number' ? '–' : name.endsWith('_ms') ? duration(value) : Number.isInteger(value) ? exactly(value) : value.toFixed(3)}
                   </Table.Td>
                 )
               })}

@@ -116,13 +116,13 @@ function Line({ arrival, products, opened, toggle }: { arrival: Arrival; product
     <li className="arrived" style={{ borderBottom: '1px solid var(--line)' }}>
       <UnstyledButton w="100%" py={8} onClick={toggle} aria-expanded={opened}>
         <Group gap="md" wrap="nowrap">
-          <Text size="xs" c="dimmed" className="mono" style={{ flex: 'none' }}>
+          <Text size="xs" c="dimmed" className="mono" style={{ flex: 'none' }} visibleFrom="sm">
             {clock.format(arrival.at_ms)}
           </Text>
-          <span style={{ flex: '0 0 148px' }}>
+          <span className="live-type">
             <TypeBadge type={one.type} />
           </span>
-          <Group gap={9} wrap="nowrap" style={{ flex: 1, minWidth: 0 }}>
+          <Group gap={9} wrap="nowrap" style={{ flex: 1, minWidth: 0, overflow: 'hidden' }}>
             {first !== undefined && <Picture src={product?.cover_image} className="small-picture" iconSize={15} />}
             <Text size="sm" truncate>
               {first === undefined ? describe(one) : product === undefined ? first : titleOf(product)}

@@ -128,7 +128,7 @@ function SignOut() {
   const leave = async () => {
     await call('session', { method: 'DELETE' }).catch(() => undefined)
     // What was read must not be on the screen for whoever comes next.
-    client.clear()
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
     client.setQueryData(['session'], { signed_in: false })
   }
   return (

@@ -21,6 +21,7 @@ const INDEX: &str = "<!doctype html>
 <h1>Tamari</h1>
 <p>The server runs.
 <ul>
+<li><a href=\"/dojo/\">The Dojo</a>: see, feed and steer it
 <li><a href=\"/docs/\">The API, to read and to try</a>
 <li><a href=\"/openapi.json\">The OpenAPI document</a>
 <li><a href=\"/healthz\">Health</a>, <a href=\"/readyz\">readiness</a>, <a href=\"/metrics\">metrics</a>

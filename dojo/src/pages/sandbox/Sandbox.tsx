@@ -11,11 +11,13 @@ import { questions, type QuestionName } from '../../routes'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 import { useSeen } from '../Checklist'
 import { RequestPanel } from './RequestPanel'
+import { asParameters, noRules, RulesPanel } from './Rules'
 import { SearchQuestion } from './SearchQuestion'
 import { asInteractions, type Click, fieldsOf, newAnonymous, useClicks, type Visitor } from './visitor'
 import { VisitorPicker } from './VisitorPicker'
+import { Why } from './Why'
 
-const labels: Record<QuestionName, string> = { for_you: 'For this visitor', trending: 'Trending', related: 'Related to a product', search: 'Search' }
+const labels: Record<QuestionName, string> = { for_you: 'For this visitor', trending: 'Trending', related: 'Related to a product', history: 'History', search: 'Search' }
 const actions = [
   { type: 'product_detail_page_view', label: 'View', icon: 'eye' },
   { type: 'add_to_cart', label: 'Add to cart', icon: 'cart' },
@@ -37,6 +39,7 @@ export function Sandbox() {
   const ask = search.ask ?? 'for_you'
   const [clicks, setClicks] = useClicks(visitor)
   const [action, setAction] = useState<string>('product_detail_page_view')
+  const [rules, setRules] = useState(noRules)
   const [seen, setSeen] = useSeen()
   useEffect(() => {
     if (!seen.includes('sandbox')) setSeen([...seen, 'sandbox'])
@@ -55,6 +58,7 @@ export function Sandbox() {
     if (ask === 'related') void navigate({ search: (before) => ({ ...before, product: product.product_id }) })
   }
   const person = { ...fieldsOf(visitor), ...(readOnly && clicks.length > 0 ? { additional_interactions: asInteractions(clicks, visitor) } : {}) }
+  const asked = { ...person, rows: 12, fl: ['*'], ...asParameters(rules, false) }
   // What was just done changes every answer: it is part of what an answer is kept by.
   const turn = clicks[0]?.at ?? 0
   const become = (next: Visitor) =>
@@ -121,17 +125,21 @@ export function Sandbox() {
                   data={actions.map(({ type, label }) => ({ value: type, label }))}
                 />
               </Group>
+              {ask !== 'history' && <RulesPanel rules={rules} onChange={setRules} isSearch={ask === 'search'} />}
               <Tabs.Panel value="for_you">
-                <Recommendations path="recommendation/user_to_products" body={{ ...person, rows: 12, fl: ['*'] }} turn={turn} press={press} />
+                <Recommendations path="recommendation/user_to_products" body={asked} turn={turn} press={press} />
               </Tabs.Panel>
               <Tabs.Panel value="trending">
-                <Recommendations path="recommendation/user_to_trending" body={{ ...person, rows: 12, fl: ['*'] }} turn={turn} press={press} />
+                <Recommendations path="recommendation/user_to_trending" body={asked} turn={turn} press={press} />
+              </Tabs.Panel>
+              <Tabs.Panel value="history">
+                <Recommendations path="recommendation/user_to_history" body={{ ...person, rows: 12, fl: ['*'] }} turn={turn} press={press} nothing="This visitor did nothing with any product yet. Press one under another tab." />
               </Tabs.Panel>
               <Tabs.Panel value="related">
-                <Related person={person} anchor={search.product ?? clicks[0]?.product_id} turn={turn} press={press} onAnchor={(product) => void navigate({ search: (before) => ({ ...before, product }) })} />
+                <Related asked={asked} anchor={search.product ?? clicks[0]?.product_id} turn={turn} press={press} onAnchor={(product) => void navigate({ search: (before) => ({ ...before, product }) })} />
               </Tabs.Panel>
               <Tabs.Panel value="search">
-                <SearchQuestion person={person} turn={turn} press={press} />
+                <SearchQuestion person={person} parameters={asParameters(rules, true)} turn={turn} press={press} />
               </Tabs.Panel>
             </Tabs>
           </Paper>
@@ -141,7 +149,7 @@ export function Sandbox() {
   )
 }
 
-function Recommendations({ path, body, turn, press }: { path: string; body: object; turn: number; press: (product: Product) => void }) {
+function Recommendations({ path, body, turn, press, nothing }: { path: string; body: object; turn: number; press: (product: Product) => void; nothing?: string }) {
   const environment = useEnvironment()
   const query = useQuery({
     queryKey: [environment, path, body, turn],
@@ -155,13 +163,13 @@ function Recommendations({ path, body, turn, press }: { path: string; body: obje
     <>
       {query.data !== undefined && products.length === 0 ? (
         <Empty icon="sandbox" title="No product to recommend">
-          There are no products here yet, or none that fits. Upload a catalogue under Data, then come back.
+          {nothing ?? 'There are no products here yet, or none that fits the filter. Upload a catalogue under Data, then come back.'}
         </Empty>
       ) : (
         <ul className="cards" aria-busy={query.isFetching} aria-label="Recommended products">
           {products.map((product) => (
             <li key={product.product_id}>
-              <ProductButton product={product} onPress={() => press(product)} />
+              <ProductButton product={product} onPress={() => press(product)} note={<Why product={product} />} />
             </li>
           ))}
         </ul>
@@ -176,7 +184,7 @@ function Recommendations({ path, body, turn, press }: { path: string; body: obje
   )
 }
 
-function Related({ person, anchor, turn, press, onAnchor }: { person: object; anchor?: string; turn: number; press: (product: Product) => void; onAnchor: (id: string) => void }) {
+function Related({ asked, anchor, turn, press, onAnchor }: { asked: object; anchor?: string; turn: number; press: (product: Product) => void; onAnchor: (id: string) => void }) {
   const environment = useEnvironment()
   const found = useQuery({
     queryKey: [environment, 'anchor', anchor],
@@ -208,7 +216,7 @@ function Related({ person, anchor, turn, press, onAnchor }: { person: object; an
           </Menu>
         </Group>
       </Alert>
-      <Recommendations path="recommendation/product_to_products" body={{ product_id: anchor, ...person, rows: 12, fl: ['*'] }} turn={turn} press={press} />
+      <Recommendations path="recommendation/product_to_products" body={{ product_id: anchor, ...asked }} turn={turn} press={press} />
     </>
   )
 }

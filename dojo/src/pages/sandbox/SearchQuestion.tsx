@@ -11,6 +11,7 @@ import { ProductButton } from '../../parts/Products'
 import { Empty, Failed } from '../../parts/States'
 import { useEnvironment } from '../../shell/environment'
 import { RequestPanel } from './RequestPanel'
+import { Why } from './Why'
 
 const rows = 12
 const facets = ['brand', 'categories', 'color', 'tags']
@@ -20,7 +21,7 @@ interface Completions {
 }
 
 /** Search with completion while typing, facets, and the answer's pages. */
-export function SearchQuestion({ person, turn, press }: { person: object; turn: number; press: (product: Product) => void }) {
+export function SearchQuestion({ person, parameters, turn, press }: { person: object; parameters: object; turn: number; press: (product: Product) => void }) {
   const environment = useEnvironment()
   const { q = '' } = useSearch({ from: '/$environment/sandbox' })
   const navigate = useNavigate({ from: '/$environment/sandbox' })
@@ -39,6 +40,7 @@ export function SearchQuestion({ person, turn, press }: { person: object; turn: 
   const body = {
     q: q === '' ? '*' : q,
     ...person,
+    ...parameters,
     rows,
     start: (page - 1) * rows,
     fl: ['*'],
@@ -104,7 +106,7 @@ export function SearchQuestion({ person, turn, press }: { person: object; turn: 
                     setChosen({ ...chosen, [field]: next })
                   }}
                 >
-                  <Stack gap={5} mt={6}>
+                  <Stack gap={9} mt={8}>
                     {values.slice(0, 6).map(([value, count]) => (
                       <Checkbox
                         key={value}
@@ -136,7 +138,7 @@ export function SearchQuestion({ person, turn, press }: { person: object; turn: 
               <ul className="cards" aria-busy={query.isFetching} aria-label="Products found">
                 {found.products.map((product) => (
                   <li key={product.product_id}>
-                    <ProductButton product={product} onPress={() => press(product)} />
+                    <ProductButton product={product} onPress={() => press(product)} note={<Why product={product} />} />
                   </li>
                 ))}
               </ul>

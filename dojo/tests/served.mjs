@@ -1,0 +1,72 @@
+// A server of its own and a browser for the tests.
+
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+
+export const password = 'a password for the tests'
+
+/** Starts the server with the sample shop in a folder of its own. */
+export async function serve() {
+  const folder = mkdtempSync(join(tmpdir(), 'dojo-test-'))
+  const program = process.env.TAMARI_BIN ?? new URL('../../target/debug/tamari', import.meta.url).pathname
+  const child = spawn(program, ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--demo', '--log', 'warn'], {
+    env: { ...process.env, TAMARI_ADMIN_PASSWORD: password },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const address = await new Promise((found, failed) => {
+    child.once('exit', (code) => failed(new Error(`the server ended with ${code}`)))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const match = /on (http:\/\/\S+)/.exec(line)
+      if (match !== null) found(match[1])
+    })
+  })
+  // While one works on the pages: the sources as they are, without building the program.
+  const vite = process.env.DOJO_SOURCES ? await (await import('vite')).createServer({ root: new URL('..', import.meta.url).pathname, logLevel: 'error', server: { port: 0, host: '127.0.0.1', proxy: { '/dojo/api': { target: address }, '/v1': { target: address } } } }) : undefined
+  await vite?.listen()
+  return {
+    address: vite?.resolvedUrls.local[0].replace(/\/dojo\/$/, '') ?? address,
+    folder,
+    async stop() {
+      await vite?.close()
+      const ended = new Promise((done) => child.once('exit', done))
+      child.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+
+/** A page with its own cookies, whose complaints are collected. */
+export async function open(browser, address, options = {}) {
+  const context = await browser.newContext({ baseURL: address, viewport: { width: 1280, height: 820 }, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  const complaints = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    // What the server refuses is shown in the page; the browser repeats it here.
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text())
+  })
+  const foreign = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) foreign.push(request.url())
+  })
+  return { context, page, complaints, foreign }
+}
+
+export async function signIn(page, to = '/dojo/') {
+  await page.goto(to)
+  await page.getByLabel('Administrator’s password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'attached' })
+}
