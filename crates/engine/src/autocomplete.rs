@@ -1,7 +1,8 @@
-use serde_json::{Map, Value};
+use ::search::{CompletedText, complete_text};
+use serde_json::{Map, Value, json};
 
 use crate::common::{Common, at_most_many};
-use crate::limits::COMPLETION_FIELDS_MAX;
+use crate::limits::{COMPLETION_FIELDS_MAX, QUERIES_COMPARED_MAX};
 use crate::rank::personal_scores;
 use crate::scope::{Stock, allowed};
 use crate::{Answer, Refused, View, document, request, signals};
@@ -12,7 +13,8 @@ const PERSONAL_SHARE: f32 = 100.0;
 
 /// Completes what was typed (contract, "Autocomplete").
 ///
-/// `historical_queries` has no completions yet: queries are not kept by the live view.
+/// `historical_queries` completes to what at least `min_query_users` people searched for, the most people first; it must
+/// begin with all that was typed.
 ///
 /// # Errors
 /// [`Refused`] where a parameter does not hold what it should.
@@ -35,6 +37,10 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
     let mut answer = Answer::default();
     let mut completions = Map::new();
     for field in fields {
+        if field == "historical_queries" {
+            completions.insert(field.clone(), queries(view, request, typed, common.rows));
+            continue;
+        }
         let of_products = field == "title";
         // Variants of one group often share a title; three times as many leave enough after the groups are one each.
         let count = if of_products && common.dedupe { common.rows * 3 } else { common.rows };
@@ -64,4 +70,39 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
     }
     answer.data.insert("completions".to_owned(), Value::Object(completions));
     Ok(answer)
+}
+
+/// The contract's default of `min_query_users`.
+const QUERY_USERS_MIN: usize = 5;
+
+/// The queries of enough people that begin with what was typed; where there are none, those that do with slips.
+fn queries(view: View<'_>, request: &request::Autocomplete, typed: &str, rows: usize) -> Value {
+    let people_min = request.min_query_users.unwrap_or(QUERY_USERS_MIN).max(1);
+    let begun = typed.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let beginning = |prefix: &str| -> Vec<(CompletedText, usize, String)> {
+        let known = view.state.queries().beginning_with(prefix).filter(|(_, people)| *people >= people_min);
+        known
+            .take(QUERIES_COMPARED_MAX)
+            .filter_map(|(query, people)| Some((complete_text(query, typed)?, people, query.to_owned())))
+            .collect()
+    };
+    let mut found = if begun.is_empty() { Vec::new() } else { beginning(&begun) };
+    if found.is_empty()
+        && let Some(first) = begun.chars().next()
+    {
+        // Slips are looked for behind the first letter, which is seldom wrong.
+        found = beginning(first.encode_utf8(&mut [0; 4]));
+    }
+    found.sort_by(|a, b| {
+        let order = a.0.slips.cmp(&b.0.slips).then(b.1.cmp(&a.1));
+        order.then_with(|| a.2.len().cmp(&b.2.len())).then_with(|| a.2.cmp(&b.2))
+    });
+    let completion = |(completed, _, query): (CompletedText, usize, String)| {
+        json!({
+            "text": query,
+            "text_with_markups": completed.text_with_markups,
+            "text_with_inverted_markups": completed.text_with_inverted_markups,
+        })
+    };
+    found.into_iter().take(rows).map(completion).collect()
 }

@@ -35,3 +35,5 @@ pub const RISING_DEPTH_MAX: usize = 4_096;
 pub const FORMULA_CHARS_MAX: usize = 1_000;
 /// How deep parentheses and powers of a formula lie in one another.
 pub const FORMULA_DEPTH_MAX: usize = 32;
+/// Past queries that one completion is compared with.
+pub const QUERIES_COMPARED_MAX: usize = 10_000;

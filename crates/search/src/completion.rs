@@ -34,6 +34,31 @@ pub struct Completion {
     pub text_with_inverted_markups: String,
 }
 
+/// A text that was typed in part, with both mark-ups as in [`Completion`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompletedText {
+    /// Slips in what was typed; 0 for a beginning as it stands.
+    pub slips: usize,
+    /// See [`Completion::text_with_markups`].
+    pub text_with_markups: String,
+    /// See [`Completion::text_with_inverted_markups`].
+    pub text_with_inverted_markups: String,
+}
+
+/// The completion of `typed` to this text, which it must begin, as a whole, with a slip for every few characters at most
+/// ([`limits::COMPLETION_SLIPS_MAX`] in all). Case and accents do not matter.
+pub fn complete_text(text: &str, typed: &str) -> Option<CompletedText> {
+    let typed = Typed::new(typed);
+    let slips = near::slips_in_whole(text, &typed)?;
+    let meant = if slips > 0 { near::as_meant(text, &typed) } else { typed };
+    let runs = mark::runs(text, &meant.words, meant.last_is_complete);
+    Some(CompletedText {
+        slips,
+        text_with_markups: mark::marked(text, &runs, false),
+        text_with_inverted_markups: mark::marked(text, &runs, true),
+    })
+}
+
 /// Prefix completion over titles and attributes, in memory, changed live.
 ///
 /// Fields are named as in a filter: `title`, `brand`, `categories` (each level by itself), `tags`, `custom_attributes.color`, ….

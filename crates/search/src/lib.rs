@@ -23,7 +23,7 @@ mod spelling;
 mod tests;
 mod words;
 
-pub use completion::{Completion, Completions};
+pub use completion::{CompletedText, Completion, Completions, complete_text};
 pub use fault::Fault;
 pub use fields::MatchedField;
 pub use index::{Found, Hit, Index, IndexSize, TextQuery};

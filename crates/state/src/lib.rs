@@ -7,6 +7,7 @@ mod answers;
 mod catalogue;
 pub mod limits;
 mod people;
+mod queries;
 mod sections;
 mod snapshot;
 mod trends;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub use answers::{Answers, Shown};
 pub use catalogue::{AttributeTypes, Catalogue, ProductRow, TypeConflict};
 pub use people::{Event, People, Traces, VisitorRow};
+pub use queries::Queries;
 pub use snapshot::SnapshotFault;
 pub use trends::Trends;
 
@@ -33,6 +35,7 @@ pub struct State {
     catalogue: Catalogue,
     people: People,
     trends: Trends,
+    queries: Queries,
     answers: Answers,
     /// The products of the interaction at hand, kept for its memory.
     rows: Vec<ProductRow>,
@@ -56,6 +59,8 @@ pub struct Memory {
     pub people_bytes: usize,
     /// Trends of the products.
     pub trends_bytes: usize,
+    /// What people searched for.
+    pub queries_bytes: usize,
     /// Answers remembered.
     pub answers_bytes: usize,
     /// Interactions held in the histories (not a number of bytes).
@@ -71,6 +76,7 @@ impl State {
             catalogue: Catalogue::default(),
             people: People::default(),
             trends: Trends::default(),
+            queries: Queries::default(),
             answers: Answers::default(),
             rows: Vec::new(),
         }
@@ -99,6 +105,11 @@ impl State {
     /// What is rising now.
     pub fn trends(&self) -> &Trends {
         &self.trends
+    }
+
+    /// What people searched for.
+    pub fn queries(&self) -> &Queries {
+        &self.queries
     }
 
     /// The answers shown.
@@ -157,6 +168,7 @@ impl State {
         self.rows.extend(interaction.product_group_ids.iter().map(|id| self.catalogue.intern_group(id)));
         self.people.add(visitor, position, mark, interaction, &self.rows);
         self.trends.add(interaction, &self.rows);
+        self.queries.add(visitor, interaction);
         Applied::New
     }
 
@@ -182,6 +194,7 @@ impl State {
     pub fn erase_interactions(&mut self, user_ids: &[String]) {
         let erased = self.people.erase_interactions(user_ids);
         self.answers.forget_visitors(&erased.visitors);
+        self.queries.forget_visitors(&erased.visitors);
         let live = self.catalogue.live();
         let nameless: Vec<ProductRow> = erased.products.into_iter().filter(|row| !live.contains(row.0)).collect();
         self.catalogue.forget(&nameless);
@@ -199,6 +212,7 @@ impl State {
             catalogue_bytes: self.catalogue.memory_bytes(),
             people_bytes: self.people.memory_bytes(),
             trends_bytes: self.trends.memory_bytes(),
+            queries_bytes: self.queries.memory_bytes(),
             answers_bytes: self.answers.memory_bytes(),
             interactions: self.people.interactions(),
         }

@@ -18,3 +18,11 @@ pub const VALUE_BYTES_MAX: usize = 64;
 pub const VALUE_HEAD_BYTES_MAX: usize = 24;
 /// Levels of a category hierarchy that are indexed by path; deeper ones are read from the record.
 pub const CATEGORY_LEVELS_MAX: usize = 32;
+/// Different queries held; over it those of the fewest people go first.
+pub const QUERIES_MAX: usize = 200_000;
+/// Queries left after that, so that a cut is seldom.
+pub const QUERIES_AFTER_CUT: usize = QUERIES_MAX / 8 * 7;
+/// Bytes of a query; longer ones are pasted and help nobody else.
+pub const QUERY_BYTES_MAX: usize = 128;
+/// People noted for one query; more say nothing more.
+pub const QUERY_PEOPLE_MAX: usize = 64;

@@ -8,15 +8,16 @@ use std::io::{Read, Write};
 use uuid::Uuid;
 
 use crate::sections::{SectionReader, SectionWriter, Source};
-use crate::{Answers, Catalogue, People, State, Trends};
+use crate::{Answers, Catalogue, People, Queries, State, Trends};
 
 const MAGIC: [u8; 8] = *b"TAMARIST";
 /// Changes with any change of what a part writes, and with the fingerprint of interactions.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const CATALOGUE: [u8; 4] = *b"PROD";
 const PEOPLE: [u8; 4] = *b"PEOP";
 const TRENDS: [u8; 4] = *b"TREN";
+const QUERIES: [u8; 4] = *b"QUER";
 
 /// Why a snapshot cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,9 @@ impl State {
         section.finish()?;
         let mut section = SectionWriter::begin(out, TRENDS)?;
         self.trends.save(&mut section)?;
+        section.finish()?;
+        let mut section = SectionWriter::begin(out, QUERIES)?;
+        self.queries.save(&mut section)?;
         section.finish()
     }
 
@@ -92,10 +96,13 @@ impl State {
         let mut section = SectionReader::begin(&mut source, TRENDS)?;
         let trends = Trends::load(&mut section, catalogue.rows())?;
         section.finish()?;
+        let mut section = SectionReader::begin(&mut source, QUERIES)?;
+        let queries = Queries::load(&mut section, people.rows())?;
+        section.finish()?;
         if !source.is_at_end()? {
             return Err(source.damaged("the file is longer than the snapshot"));
         }
-        Ok(State { epoch, position, catalogue, people, trends, answers: Answers::default(), rows: Vec::new() })
+        Ok(State { epoch, position, catalogue, people, trends, queries, answers: Answers::default(), rows: Vec::new() })
     }
 }
 

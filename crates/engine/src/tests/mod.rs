@@ -39,7 +39,7 @@ pub(crate) struct World {
 ///
 /// - `product red-shoe title=Red_shoe category=Shoes/Sport brand=Nike group=shoe price=20 out at=52.5,13.4 type=… parent=…`
 /// - `ann view red-shoe blue-shoe`, `ann buy …`, `ann cart …`, `ann glance …` (two seconds), `ann shown …`,
-///   `ann like …`, `ann dislike …`, `~x view …` (anonymous), `ann~x view …` (both ids), `ann group shoe`;
+///   `ann like …`, `ann dislike …`, `ann search red shoe`, `~x view …` (anonymous), `ann~x view …` (both ids), `ann group shoe`;
 ///   an hour after the line before, the last one hours before now
 /// - `train`
 pub(crate) fn world(text: &str) -> World {
@@ -110,6 +110,10 @@ impl World {
             "cart" => ("add_to_cart", "product_ids"),
             "shown" => ("impression", "product_ids"),
             "group" => ("product_detail_page_view", "product_group_ids"),
+            "search" => {
+                interaction["search"] = json!({ "keywords": ids.join(" ") });
+                ("search", "category")
+            }
             other => (other, "product_ids"),
         };
         interaction["type"] = kind.into();

@@ -293,6 +293,29 @@ fn titles_complete_with_their_products_and_attributes_without() {
 }
 
 #[test]
+fn past_queries_of_enough_people_complete() {
+    let mut text = String::new();
+    for person in ["a", "b", "c", "d", "e"] {
+        text += &format!("{person} search red shoe\n{person} search red hat\n");
+    }
+    text += "f search red shoe\na search red rum\n";
+    let world = world(&text);
+    let complete = |request: Value| -> Vec<String> {
+        let mut request = request;
+        request["completion_fields"] = json!(["historical_queries"]);
+        let answer = world.ask("autocomplete", &request).unwrap();
+        let list = answer.data["completions"]["historical_queries"].as_array().unwrap().clone();
+        list.iter().map(|one| one["text_with_markups"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(complete(json!({"q": "Red"})), ["red<mark> shoe</mark>", "red<mark> hat</mark>"]);
+    assert_eq!(complete(json!({"q": "red", "min_query_users": 6})), ["red<mark> shoe</mark>"]);
+    assert_eq!(complete(json!({"q": "red r", "min_query_users": 1})), ["red r<mark>um</mark>"]);
+    assert_eq!(complete(json!({"q": "red sohe"})), ["red shoe"]);
+    assert_eq!(complete(json!({"q": "hat"})), Vec::<String>::new());
+    assert_eq!(complete(json!({"q": " "})), Vec::<String>::new());
+}
+
+#[test]
 fn multiple_get_keeps_the_order_asked_and_says_what_is_missing() {
     let shop = shop();
     let answer = shop.ask("mget", &json!({"product_ids": ["b2", "none", "r1", "b2"]})).unwrap();

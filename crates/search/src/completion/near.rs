@@ -83,6 +83,28 @@ fn spaces(index: &ValueIndex, typed: &Typed) -> Vec<Reading> {
     readings
 }
 
+/// The slips by which all that was typed is the beginning of `text`; `None` where it is not, or for nothing typed.
+pub(super) fn slips_in_whole(text: &str, typed: &Typed) -> Option<usize> {
+    let words: Vec<String> = folded_words(text).map(|word| word.text).collect();
+    let text = words.join(" ") + " ";
+    let mut beginning = typed.words.join(" ");
+    if typed.last_is_complete {
+        beginning.push(' ');
+    }
+    if typed.words.is_empty() || text.starts_with(&beginning) {
+        return (!typed.words.is_empty()).then_some(0);
+    }
+    let letters: Vec<char> = beginning.chars().collect();
+    let max = match letters.len() {
+        0..=3 => 0,
+        4..=6 => 1,
+        7..=11 => 2,
+        12..=17 => 3,
+        _ => limits::COMPLETION_SLIPS_MAX,
+    };
+    slips(&letters, &text, max).map(|(slips, _)| slips)
+}
+
 /// `typed` with each word that begins no word of `text` replaced by the beginning that it is a slip of, as `text` has it.
 pub(super) fn as_meant(text: &str, typed: &Typed) -> Typed {
     let words: Vec<String> = folded_words(text).map(|word| word.text).collect();

@@ -14,7 +14,7 @@ use roaring::RoaringBitmap;
 use serde_json::json;
 use state::ProductRow;
 
-use super::{Completion, Completions};
+use super::{Completion, Completions, complete_text};
 
 fn titled(title: &str) -> Product {
     Product { product_id: "p".into(), title: Some(title.into()), ..Product::default() }
@@ -124,6 +124,22 @@ fn slips_are_forgiven_on_long_input() {
     assert_eq!(found("zzz"), "");
     assert_eq!(found("mou"), "<mark>Wireless </mark>Mou<mark>se</mark>");
     assert_eq!(found("moi"), "", "three letters are near to everything");
+}
+
+#[test]
+fn a_whole_text_is_completed_with_a_slip_for_every_few_characters() {
+    let check = |text: &str, typed: &str, expected: Option<(usize, &str)>| {
+        let found = complete_text(text, typed);
+        let found = found.as_ref().map(|found| (found.slips, found.text_with_markups.as_str()));
+        assert_eq!(found, expected, "{typed:?}");
+    };
+    check("red shoe", "Red S", Some((0, "red s<mark>hoe</mark>")));
+    check("red shoe", "shoe", None);
+    check("wireless mouse", "wirless m", Some((1, "wireless m<mark>ouse</mark>")));
+    check("red shoe", "rde", None);
+    check("red shoe", "re ", None);
+    check("red", "red ", Some((0, "red")));
+    check("red", "", None);
 }
 
 #[test]

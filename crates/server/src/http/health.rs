@@ -59,6 +59,7 @@ fn gauge(app: &App) {
             ("catalogue", memory.catalogue_bytes),
             ("people", memory.people_bytes),
             ("trends", memory.trends_bytes),
+            ("queries", memory.queries_bytes),
             ("answers", memory.answers_bytes),
         ] {
             metrics::gauge!("tamari_memory_bytes", "environment" => name, "part" => part).set(bytes as f64);

@@ -114,6 +114,11 @@ impl People {
         events.iter().map(PackedEvent::event)
     }
 
+    /// Rows given so far; every row is less than this.
+    pub(crate) fn rows(&self) -> u32 {
+        self.visitors.len()
+    }
+
     /// Visitors that hold a history of their own, in the order of rows. Aliases (linked anonymous ids) are not among them.
     pub fn visitors(&self) -> impl Iterator<Item = VisitorRow> + '_ {
         let rows = (0..).zip(self.visitors.iter());
