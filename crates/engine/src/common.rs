@@ -6,7 +6,9 @@ use crate::Refused;
 use crate::limits::{
     ADDITIONAL_INTERACTIONS_MAX, BOOST_RULES_MAX, IDS_MAX, PAGINATION_ID_CHARS_MAX, ROWS_MAX, WINDOW_MAX,
 };
-use crate::request::{Autocomplete, BoostRule, Geo, Person, ProductToProducts, Search, UserToProducts};
+use crate::request::{
+    Autocomplete, BoostRule, Geo, Person, ProductToProducts, Search, UserToAttributes, UserToCategories, UserToProducts,
+};
 
 /// The common part of a question, checked.
 #[derive(Clone, Debug)]
@@ -96,6 +98,14 @@ impl<'a> Common<'a> {
             ..common!(request)
         }
         .checked()
+    }
+
+    pub(crate) fn of_categories(request: &'a UserToCategories) -> Result<Common<'a>, Refused> {
+        Common { exclude: request.exclude.as_deref().unwrap_or_default(), ..common!(request) }.checked()
+    }
+
+    pub(crate) fn of_attributes(request: &'a UserToAttributes) -> Result<Common<'a>, Refused> {
+        Common { exclude: request.exclude.as_deref().unwrap_or_default(), ..common!(request) }.checked()
     }
 
     pub(crate) fn of_search(request: &'a Search) -> Result<Common<'a>, Refused> {

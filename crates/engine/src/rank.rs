@@ -70,7 +70,7 @@ pub(crate) struct Ranked {
     pub(crate) row: u32,
     /// What the order goes by.
     pub(crate) score: f32,
-    /// The relation to the person, unbounded; 0 where nothing is known.
+    /// The chance that the person wants it next; 0 where nothing is known.
     pub(crate) personal: f32,
     /// The score of the text, for a search; of the relation to the anchors; else 0.
     pub(crate) relevance: f32,
@@ -78,9 +78,10 @@ pub(crate) struct Ranked {
 }
 
 impl Ranked {
-    /// The chance in [0, 1) that the person interacts, as far as the relation tells: squashed, not calibrated.
+    /// The chance in [0, 1] that this is what the person wants next, as often as the model's saying so came true; 0 where
+    /// nothing is known.
     pub(crate) fn personalization_score(&self) -> f32 {
-        1.0 - (-self.personal.max(0.0)).exp()
+        self.personal.clamp(0.0, 1.0)
     }
 
     /// What `_explain` says.
@@ -133,7 +134,7 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// The relation of products to the person, at most about 1: what the model says of the live history, and where it knows
+/// The chance of products to be what the person wants next: what the model says of the live history, and where it knows
 /// nothing of the latest products, their content.
 pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f32> {
     personal_scores_among(view, known, view.state.catalogue().in_stock())
@@ -142,10 +143,11 @@ pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f
 /// As [`personal_scores`], of the `allowed` products only.
 fn personal_scores_among(view: View<'_>, known: &Known, allowed: &RoaringBitmap) -> FxHashMap<u32, f32> {
     let mut scores: FxHashMap<u32, f32> = FxHashMap::default();
+    let mut most = 1.0;
     if let Some(model) = view.model.filter(|_| !known.observations.is_empty()) {
         let list = model.score_allowed(&known.observations, view.now.0, &|row| allowed.contains(row));
-        let most = list.first().map_or(1.0, |&(_, chance)| chance);
-        scores.extend(list.into_iter().map(|(row, chance)| (row, chance / most)));
+        most = list.first().map_or(1.0, |&(_, score)| model.likelihood(score));
+        scores.extend(list.into_iter().map(|(row, score)| (row, model.likelihood(score))));
     }
     let unknown_to_model = |row: u32| view.model.is_none_or(|model| model.related(row).is_empty());
     let mut anchors: Vec<u32> = Vec::new();
@@ -157,7 +159,7 @@ fn personal_scores_among(view: View<'_>, known: &Known, allowed: &RoaringBitmap)
     }
     for (place, &anchor) in anchors.iter().enumerate() {
         // The latest product says most.
-        let share = CONTENT_SHARE / (1.0 + place as f32);
+        let share = most * CONTENT_SHARE / (1.0 + place as f32);
         for (row, likeness) in content::alike(view, anchor, allowed) {
             *scores.entry(row).or_insert(0.0) += share * likeness;
         }
@@ -198,16 +200,14 @@ impl<'a> Ranking<'a> {
         };
         let personal: FxHashMap<u32, f32> = if stranger {
             let list = model.score_allowed(&[], view.now.0, &|row| allowed.contains(row));
-            let most = list.first().map_or(1.0, |&(_, chance)| chance);
-            list.into_iter().map(|(row, chance)| (row, chance / most)).collect()
+            list.into_iter().map(|(row, score)| (row, model.likelihood(score))).collect()
         } else {
             personal_scores_among(view, known, &allowed)
         };
         let layer = if stranger { Layer::Popular } else { Layer::History };
-        let ranked = |(&row, &score): (&u32, &f32)| {
-            let personal = if stranger { 0.0 } else { score };
-            Ranked { row, score, personal, relevance: 0.0, layer }
-        };
+        let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
+        let ranked =
+            |(&row, &personal): (&u32, &f32)| Ranked { row, score: personal / most, personal, relevance: 0.0, layer };
         let mut scored: Vec<Ranked> =
             personal.iter().map(ranked).filter(|ranked| allowed.contains(ranked.row)).collect();
         let standing = Standing::new(view);

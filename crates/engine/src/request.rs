@@ -47,6 +47,72 @@ pub struct UserToProducts {
     pub explain: Option<bool>,
 }
 
+/// `POST /v1/recommendation/user_to_categories`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs, reason = "the fields are those of the published contract")]
+pub struct UserToCategories {
+    pub engine_id: Option<String>,
+    pub user_id: Option<String>,
+    pub anonymous_id: Option<String>,
+    pub user_hash: Option<String>,
+    pub user_type: Option<String>,
+    pub user_cohort: Option<Map<String, Value>>,
+    pub rows: Option<usize>,
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    pub dedupe_product_group_id: Option<bool>,
+    pub additional_interactions: Option<Vec<Value>>,
+    pub fl: Option<Vec<String>>,
+    pub exclude: Option<Vec<String>>,
+    pub custom_context: Option<Map<String, Value>>,
+    pub boosting_tags: Option<Vec<String>>,
+    pub products_per_category: Option<usize>,
+    pub root_category: Option<Vec<String>>,
+    pub fq: Option<String>,
+    pub boost_fq: Option<String>,
+    pub boost_positions: Option<Vec<usize>>,
+    pub boost_rule_name: Option<String>,
+    pub boost_rules: Option<Vec<BoostRule>>,
+    pub geo: Option<Geo>,
+    /// Ours: each product says why it is there.
+    pub explain: Option<bool>,
+}
+
+/// `POST /v1/recommendation/user_to_attributes`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs, reason = "the fields are those of the published contract")]
+pub struct UserToAttributes {
+    pub engine_id: Option<String>,
+    pub user_id: Option<String>,
+    pub anonymous_id: Option<String>,
+    pub user_hash: Option<String>,
+    pub user_type: Option<String>,
+    pub user_cohort: Option<Map<String, Value>>,
+    pub rows: Option<usize>,
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    pub dedupe_product_group_id: Option<bool>,
+    pub additional_interactions: Option<Vec<Value>>,
+    pub fl: Option<Vec<String>>,
+    pub exclude: Option<Vec<String>>,
+    pub custom_context: Option<Map<String, Value>>,
+    pub boosting_tags: Option<Vec<String>>,
+    pub field: Option<String>,
+    pub boost_attributes: Option<Vec<String>>,
+    pub exclude_attributes: Option<Vec<String>>,
+    pub products_per_attribute: Option<usize>,
+    pub fq: Option<String>,
+    pub boost_fq: Option<String>,
+    pub boost_positions: Option<Vec<usize>>,
+    pub boost_rule_name: Option<String>,
+    pub boost_rules: Option<Vec<BoostRule>>,
+    pub geo: Option<Geo>,
+    /// Ours: each product says why it is there.
+    pub explain: Option<bool>,
+}
+
 /// `POST /v1/recommendation/product_to_products`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

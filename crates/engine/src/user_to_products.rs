@@ -1,7 +1,7 @@
 use crate::common::Common;
 use crate::rank::Ranking;
 use crate::scope::{Stock, allowed, bitmap};
-use crate::{Answer, Refused, View, request, rules, signals};
+use crate::{Answer, Refused, View, explanation, request, rules, signals};
 
 /// Finds what this person is likeliest to convert on (contract, "Recommendations").
 ///
@@ -16,5 +16,10 @@ pub fn user_to_products(view: View<'_>, request: &request::UserToProducts) -> Re
     let allowed = allowed(view, &common, Stock::Available)? - bitmap(&known.seen);
     let ranking = Ranking::for_visitor(view, &known, allowed);
     let page = rules::page(view, &common, &ranking)?;
-    Ok(rules::answer(view, &common, &page, rules::with_personalization_score))
+    Ok(rules::answer(view, &common, &page, |placed, product| {
+        rules::with_personalization_score(placed, product);
+        if common.explain {
+            product.insert("_explanation".to_owned(), explanation::of(view, &known, placed.ranked.row));
+        }
+    }))
 }

@@ -107,8 +107,8 @@ impl History {
     /// or of the time span. What is left can be split again, to choose constants without a look at the test.
     pub fn keep_past(&mut self, sessions: bool) {
         let (Some(first), Some(last)) = (self.events.first(), self.events.last()) else { return };
-        let moment = first.observation.time_ms
-            + ((last.observation.time_ms - first.observation.time_ms) as f64 * 0.9) as i64;
+        let moment =
+            first.observation.time_ms + ((last.observation.time_ms - first.observation.time_ms) as f64 * 0.9) as i64;
         if self.events.iter().any(|event| event.test) {
             self.events.retain(|event| !event.test);
         } else if sessions {

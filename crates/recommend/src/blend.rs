@@ -80,7 +80,8 @@ impl Blend {
             useful.iter().copied().filter(|lesson| lesson.context.situation != Situation::Stranger).collect();
         let shared = newton(if known.is_empty() { &useful } else { &known });
         let weights = SITUATIONS.map(|situation| {
-            let own: Vec<&Lesson> = useful.iter().copied().filter(|lesson| lesson.context.situation == situation).collect();
+            let own: Vec<&Lesson> =
+                useful.iter().copied().filter(|lesson| lesson.context.situation == situation).collect();
             if own.len() < CASES_MIN { shared } else { newton(&own) }
         });
         Blend { weights }

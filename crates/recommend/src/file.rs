@@ -3,14 +3,15 @@
 
 use std::io::{Read, Write};
 
+use crate::calibration::Calibration;
 use crate::cooccurrence::Neighbours;
 use crate::experts::affinity::Affinity;
 use crate::experts::popularity::{PERIODS, Popularity};
 use crate::experts::sessions::Sessions;
 use crate::experts::set::Experts;
+use crate::forest::Tree;
 use crate::limits::{FEATURE_VALUES_MAX, LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
 use crate::neighbours::Tuning;
-use crate::forest::Tree;
 use crate::ranker::{Ranker, WIDTH};
 use crate::{Features, Metrics, Model};
 
@@ -52,6 +53,11 @@ impl Model {
         for tree in &self.ranker.forest.trees {
             write_in_blocks(&mut out, &tree.splits, entry_bytes)?;
             write_in_blocks(&mut out, &tree.leaves, |leaf| leaf.to_le_bytes())?;
+        }
+        let points = &self.calibration.points;
+        out.write_all(&(points.len() as u32).to_le_bytes())?;
+        for &(said, came_true) in points {
+            write_in_blocks(&mut out, &[said, came_true], |value| value.to_le_bytes())?;
         }
         let neighbours = [&experts.related, &self.bought_together, &experts.broad, &experts.following];
         for neighbours in neighbours.into_iter().chain([&experts.alike, &experts.linear]) {
@@ -111,6 +117,12 @@ impl Model {
             let tree = input.tree()?;
             ranker.forest.trees.push(tree);
         }
+        let mut calibration = Calibration::default();
+        for _ in 0..u32::from_le_bytes(input.array()?) {
+            let mut point = [0.0; 2];
+            input.floats(&mut point)?;
+            calibration.points.push((point[0], point[1]));
+        }
         let [related, bought_together, broad, following, alike, linear] = [
             (NEIGHBOURS_MAX, 0.0),
             (NEIGHBOURS_MAX, 0.0),
@@ -140,7 +152,7 @@ impl Model {
             return Err(ModelFault::Damaged("the checksum differs"));
         }
         let tuning = Tuning::from_constants(constants);
-        Ok(Model { observations, experts, bought_together, ranker, tuning, metrics })
+        Ok(Model { observations, experts, bought_together, ranker, calibration, tuning, metrics })
     }
 }
 

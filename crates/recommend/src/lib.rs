@@ -2,6 +2,7 @@
 
 mod baskets;
 mod blend;
+mod calibration;
 mod cooccurrence;
 mod dataset;
 mod experts;
@@ -20,5 +21,5 @@ mod tests;
 
 pub use dataset::{Dataset, Features, Observation};
 pub use file::ModelFault;
-pub use model::{Metrics, Model, Options, TrainingError};
+pub use model::{Explanation, Metrics, Model, Options, TrainingError};
 pub use neighbours::Tuning;

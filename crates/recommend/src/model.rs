@@ -2,6 +2,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::blend::{Lesson, softmax};
+use crate::calibration::Calibration;
 use crate::cooccurrence::Neighbours;
 use crate::experts::set::{EXPERTS, Experts};
 use crate::lessons::{self, Case};
@@ -44,6 +45,24 @@ pub struct Metrics {
     pub ndcg_popularity: f32,
 }
 
+/// Why a product is where it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Explanation {
+    /// What speaks for it with its share, the greatest first: one of [`Model::expert_names`], or `popularity`, `newness`,
+    /// `leaning` (to its category, brand or the like) and `second_look`.
+    pub sources: Vec<(&'static str, f32)>,
+    /// The products of the history that speak for it, with their shares, the greatest first.
+    pub because: Vec<(u32, f32)>,
+}
+
+/// Leaves the positive parts as shares of their sum, the greatest first, ties by key.
+fn shares<K: Ord + Copy>(parts: &mut Vec<(K, f32)>) {
+    parts.retain(|&(_, part)| part > 0.0);
+    let sum: f32 = parts.iter().map(|&(_, part)| part).sum();
+    parts.iter_mut().for_each(|(_, part)| *part /= sum);
+    parts.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+}
+
 /// What was learned: the product side only, no person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
@@ -51,6 +70,7 @@ pub struct Model {
     pub(crate) experts: Experts,
     pub(crate) bought_together: Neighbours,
     pub(crate) ranker: Ranker,
+    pub(crate) calibration: Calibration,
     pub(crate) tuning: Tuning,
     pub(crate) metrics: Metrics,
 }
@@ -88,7 +108,7 @@ impl Model {
         if !progress(0.0) {
             return Err(TrainingError::Cancelled);
         }
-        let (ranker, metrics) = match lessons::split(dataset, options.seed) {
+        let (ranker, calibration, metrics) = match lessons::split(dataset, options.seed) {
             Some(split) => {
                 let experts = Experts::train(&split.before, tuning, &|share| progress(share * 0.4));
                 let experts = experts.ok_or(TrainingError::Cancelled)?;
@@ -98,7 +118,7 @@ impl Model {
                 }
                 learned(&lessons)
             }
-            None => (Ranker::default(), Metrics::default()),
+            None => (Ranker::default(), Calibration::default(), Metrics::default()),
         };
         let experts = Experts::train(dataset, tuning, &|share| progress(0.5 + share * 0.4));
         let experts = experts.ok_or(TrainingError::Cancelled)?;
@@ -110,6 +130,7 @@ impl Model {
             experts,
             bought_together,
             ranker,
+            calibration,
             tuning: tuning.clone(),
             metrics,
         })
@@ -159,6 +180,42 @@ impl Model {
         }
     }
 
+    /// Why `product` is where it is for this history: the experts with their shares of what speaks for it, the greatest
+    /// first, and the products of the history that speak for it, with their shares, at most `because_max`.
+    ///
+    /// The shares are those of the positive parts of the product's score over the mean candidate's, and so true to the
+    /// score; they sum to 1. `None` where the product is no candidate.
+    pub fn explain(
+        &self,
+        history: &[Observation],
+        now_ms: i64,
+        product: u32,
+        because_max: usize,
+    ) -> Option<Explanation> {
+        let taste = self.taste(history, now_ms);
+        let candidates = self.experts.candidates(&taste, &|_| true);
+        let index = candidates.rows.iter().position(|&row| row == product)?;
+        let mut sources = self.ranker.parts(Context::of(&taste), &candidates, index);
+        shares(&mut sources);
+        let mut because: Vec<(u32, f32)> = Vec::new();
+        for &(source, share) in &sources {
+            if let Some(expert) = EXPERTS.iter().position(|&name| name == source) {
+                let mut spoken = self.experts.spoken_for(expert, &taste, product);
+                shares(&mut spoken);
+                because.extend(spoken.into_iter().map(|(held, part)| (held, share * part)));
+            }
+        }
+        because.sort_unstable_by_key(|&(held, _)| held);
+        because.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            kept.1 += if same { later.1 } else { 0.0 };
+            same
+        });
+        shares(&mut because);
+        because.truncate(because_max);
+        Some(Explanation { sources, because })
+    }
+
     fn taste(&self, history: &[Observation], now_ms: i64) -> Taste {
         Taste::new(history, self.experts.products, self.experts.popularity.latest_ms, now_ms)
     }
@@ -172,6 +229,12 @@ impl Model {
     /// The products most bought or used together with this one (same visitor, close in time), as for [`Model::related`].
     pub fn bought_together(&self, product: u32) -> &[(u32, f32)] {
         self.bought_together.of(product)
+    }
+
+    /// How likely a product with this score, as [`Model::score`] gives it, is what the visitor wants next: in [0, 1],
+    /// rising with the score, as often as it came true on the last part of the log. Without that, the score itself.
+    pub fn likelihood(&self, score: f32) -> f32 {
+        self.calibration.of(score)
     }
 
     /// Whether anybody wanted this product in the log that it was trained on.
@@ -207,12 +270,13 @@ fn lesson(experts: &Experts, case: &Case) -> Option<Lesson> {
 /// The ranker learned from all lessons, with the forest where that ranked lessons better that it had not seen.
 ///
 /// It is learned from one half of the lessons and measured on the other, both ways, and then from all of them.
-fn learned(lessons: &[Lesson]) -> (Ranker, Metrics) {
+fn learned(lessons: &[Lesson]) -> (Ranker, Calibration, Metrics) {
     let half = |half: usize| -> Vec<&Lesson> { lessons.iter().skip(half).step_by(2).collect() };
     let mut sums = [0.0f64; 4];
+    let mut said: Vec<(f32, bool)> = Vec::new();
     for (learned_from, asked) in [(half(0), half(1)), (half(1), half(0))] {
         let ranker = Ranker::fit(&learned_from, true);
-        let parts: Vec<[f32; 4]> = asked
+        let parts: Vec<([f32; 4], Vec<(f32, bool)>)> = asked
             .par_iter()
             .map(|lesson| {
                 let popular = |period: usize| -> Vec<f32> {
@@ -221,11 +285,13 @@ fn learned(lessons: &[Lesson]) -> (Ranker, Metrics) {
                 };
                 let blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
                 let ranked = ranker.logits(lesson.context, &lesson.candidates);
-                [ranked, blended, popular(0), popular(2)].map(|scores| ndcg(&scores, lesson))
+                let chances = softmax(&ranked).into_iter().zip(lesson.wanted.iter().copied()).collect();
+                ([ranked, blended, popular(0), popular(2)].map(|scores| ndcg(&scores, lesson)), chances)
             })
             .collect();
-        for part in parts {
+        for (part, chances) in parts {
             sums.iter_mut().zip(part).for_each(|(sum, own)| *sum += f64::from(own));
+            said.extend(chances);
         }
     }
     let mean = |sum: f64| (sum / lessons.len().max(1) as f64) as f32;
@@ -236,7 +302,8 @@ fn learned(lessons: &[Lesson]) -> (Ranker, Metrics) {
         ndcg_blend: mean(sums[1]),
         ndcg_popularity: mean(sums[2].max(sums[3])),
     };
-    (Ranker::fit(&lessons.iter().collect::<Vec<_>>(), with_forest), metrics)
+    let ranker = Ranker::fit(&lessons.iter().collect::<Vec<_>>(), with_forest);
+    (ranker, Calibration::fit(said), metrics)
 }
 
 /// nDCG@10 of the candidates by `scores`, ties by row.

@@ -53,13 +53,37 @@ impl Ranker {
             }
             for (place, &(index, logit)) in best.iter().enumerate() {
                 let target = if lesson.wanted[index as usize] { 1.0 / wanted as f32 } else { 0.0 };
-                write_values(&lesson.candidates, index as usize, lesson.context, (place, logit - best[0].1), &mut rows.values);
+                write_values(
+                    &lesson.candidates,
+                    index as usize,
+                    lesson.context,
+                    (place, logit - best[0].1),
+                    &mut rows.values,
+                );
                 rows.logits.push(logit);
                 rows.targets.push(target);
             }
             rows.ends.push(rows.logits.len());
         }
         Ranker { blend, forest: Forest::fit(&rows) }
+    }
+
+    /// What speaks for a candidate more than for the mean one, by source; negative parts speak against it.
+    pub(crate) fn parts(&self, context: Context, candidates: &Candidates, index: usize) -> Vec<(&'static str, f32)> {
+        let weights = &self.blend.weights[context.situation as usize];
+        let count = candidates.rows.len() as f32;
+        let mean = |at: usize| candidates.features.iter().skip(at).step_by(FEATURES).sum::<f32>() / count;
+        let own = candidates.features_of(index);
+        let part = |at: usize| weights[at] * (own[at] - mean(at));
+        let experts = 2 * EXPERTS.len();
+        let mut parts: Vec<(&'static str, f32)> =
+            EXPERTS.iter().enumerate().map(|(expert, &name)| (name, part(2 * expert) + part(2 * expert + 1))).collect();
+        parts.push(("popularity", (experts..experts + PERIODS).map(part).sum()));
+        parts.push(("newness", part(experts + PERIODS)));
+        parts.push(("leaning", (experts + PERIODS + 1..FEATURES).map(part).sum()));
+        let blended = self.blend.logits(context.situation, candidates)[index];
+        parts.push(("second_look", (self.logits(context, candidates)[index] - blended).max(0.0)));
+        parts
     }
 
     /// The logit of each candidate.

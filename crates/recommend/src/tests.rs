@@ -382,3 +382,29 @@ fn an_inverse_is_one_whatever_the_size() {
         }
     }
 }
+
+#[test]
+fn what_is_said_is_mended_to_what_came_true() {
+    let mut pairs = Vec::new();
+    for number in 0..3_000 {
+        // Said 0.2 and 0.6, true in one of ten and in three of ten.
+        pairs.push((0.2, number % 10 == 0));
+        pairs.push((0.6, number % 10 < 3));
+    }
+    let calibration = crate::calibration::Calibration::fit(pairs);
+    assert!((calibration.of(0.2) - 0.1).abs() < 0.02, "{calibration:?}");
+    assert!((calibration.of(0.6) - 0.3).abs() < 0.02, "{calibration:?}");
+    let steps: Vec<f32> = (0..=100).map(|step| calibration.of(step as f32 / 100.0)).collect();
+    assert!(steps.is_sorted() && steps[0] >= 0.0 && steps[100] <= 1.0);
+}
+
+#[test]
+fn an_explanation_names_those_of_the_history_that_speak() {
+    let model = train(&walks());
+    let history = [observation("12@100"), observation("3@130"), observation("4@130")];
+    let explained = model.explain(&history, 0, 5, 2).unwrap();
+    assert!((explained.sources.iter().map(|&(_, share)| share).sum::<f32>() - 1.0).abs() < 1e-3);
+    assert!(explained.because.iter().all(|&(row, share)| [3, 4].contains(&row) && share > 0.0), "{explained:?}");
+    assert_eq!(model.explain(&history, 0, 3, 2), None, "the history's own product is no candidate");
+    assert_eq!(model.explain(&history, 0, 1_000_000, 2), None);
+}

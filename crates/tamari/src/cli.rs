@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Import(ImportOptions),
     /// Train an engine and wait until it is done.
     Train(TrainOptions),
+    /// Replay a log: train on its past, recommend, and compare with what came next, beside simple baselines.
+    Evaluate(EvaluateOptions),
     /// Ask for products: for a person, related to a product, by words, or those that rise.
     Ask(AskOptions),
     /// Copy the data folder's records to another folder, also while it is served.
@@ -40,6 +42,25 @@ pub(crate) enum Command {
     Restore(FolderOptions),
     /// Erase users for good: their profiles and all their interactions.
     Erase(EraseOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateOptions {
+    /// A public data set: ml-latest-small, online-retail, completejourney or yoochoose; needs --path.
+    #[arg(long, value_name = "NAME", requires = "path", conflicts_with = "events", required_unless_present = "events")]
+    pub dataset: Option<String>,
+    /// The folder that holds the data set.
+    #[arg(long, value_name = "DIR")]
+    pub path: Option<PathBuf>,
+    /// A CSV file of your own with the columns visitor, product, time, and optionally rating or weight.
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// How to divide it: temporal, user-temporal, sessions or cold [default: sessions for yoochoose, else temporal].
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+    /// Makes what is drawn by chance repeatable.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
 }
 
 #[derive(Debug, Args)]

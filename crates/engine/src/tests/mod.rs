@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod gathering;
 mod listing;
 mod properties;
 mod recommendations;
@@ -150,6 +151,8 @@ impl World {
             "user_to_products" => crate::user_to_products(view, &read(request)),
             "user_to_history" => crate::user_to_history(view, &read(request)),
             "user_to_trending" => crate::user_to_trending(view, &read(request)),
+            "user_to_categories" => crate::user_to_categories(view, &read(request)),
+            "user_to_attributes" => crate::user_to_attributes(view, &read(request)),
             "product_to_products" => crate::product_to_products(view, &read(request)),
             "search" => crate::search(view, &read(request)),
             "autocomplete" => crate::autocomplete(view, &read(request)),

@@ -24,7 +24,7 @@ pub(crate) enum Attention {
 }
 
 impl Attention {
-    fn of(self, held: &Held) -> f32 {
+    pub(crate) fn of(self, held: &Held) -> f32 {
         let later = held.later as f32;
         match self {
             Attention::Lasting => held.weight / (1.0 + later / 50.0).sqrt(),

@@ -79,7 +79,25 @@ impl Experts {
 
     /// What one expert says, in no order; products that nothing speaks for are absent.
     pub(crate) fn scores_of(&self, expert: usize, taste: &Taste, scores: &mut Scores) -> Vec<(u32, f32)> {
-        let (neighbours, attention) = match expert {
+        let Some((neighbours, attention)) = self.neighbours_of(expert) else {
+            self.sessions.score(taste, scores);
+            return scores.take_positive();
+        };
+        sum_of_neighbours(neighbours, attention, taste, scores);
+        scores.take_positive()
+    }
+
+    /// How much each product of the history speaks for `product` in the eyes of one expert; nothing for the expert that
+    /// looks at whole histories.
+    pub(crate) fn spoken_for(&self, expert: usize, taste: &Taste, product: u32) -> Vec<(u32, f32)> {
+        let Some((neighbours, attention)) = self.neighbours_of(expert) else { return Vec::new() };
+        let likeness = |held: u32| neighbours.of(held).iter().find(|&&(other, _)| other == product);
+        let spoken = taste.held.iter().filter_map(|held| Some((held, likeness(held.product)?.1)));
+        spoken.map(|(held, likeness)| (held.product, attention.of(held) * likeness)).collect()
+    }
+
+    fn neighbours_of(&self, expert: usize) -> Option<(&Neighbours, Attention)> {
+        Some(match expert {
             0 => (&self.related, Attention::Lasting),
             1 => (&self.related, Attention::Session),
             2 => (&self.broad, Attention::Lasting),
@@ -88,13 +106,8 @@ impl Experts {
             5 => (&self.linear, Attention::Session),
             7 => (&self.alike, Attention::Lasting),
             8 => (&self.alike, Attention::Session),
-            _ => {
-                self.sessions.score(taste, scores);
-                return scores.take_positive();
-            }
-        };
-        sum_of_neighbours(neighbours, attention, taste, scores);
-        scores.take_positive()
+            _ => return None,
+        })
     }
 
     /// The best `allowed` products of every expert and the most popular ones, without those of the history.

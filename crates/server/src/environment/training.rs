@@ -110,7 +110,16 @@ fn train(shared: &Shared, task_id: &str, engine_id: &str) -> Result<(Value, Valu
         .map_err(|error| format!("no threads for a training: {error}"))?;
     let model = pool.install(|| Model::train(&dataset, &options, &progress)).map_err(|error| error.to_string())?;
     let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let metrics = json!({ "observations": model.observations(), "visitors": dataset.ends.len(), "took_ms": took_ms });
+    let measured = model.metrics();
+    let metrics = json!({
+        "observations": model.observations(),
+        "visitors": dataset.ends.len(),
+        "took_ms": took_ms,
+        "validation_cases": measured.cases,
+        "ndcg_10": measured.ndcg,
+        "ndcg_10_popularity": measured.ndcg_popularity,
+        "worse_than_popularity": measured.cases > 0 && measured.ndcg < measured.ndcg_popularity,
+    });
     let mut version = Map::new();
     version.insert("created_at".to_owned(), json!(now));
     version.insert("metrics".to_owned(), metrics.clone());

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::auth::{Caller, NamedPerson};
 use super::errors::Failure;
 use super::threads::apart;
-use super::{body, recommendation, search, wire};
+use super::{body, qa, recommendation, search, wire};
 
 /// Answers a question of this name; the outcome is the contents of `data`.
 type Ask = fn(&'static str, &Caller, &[u8]) -> Result<Map<String, Value>, Failure>;
@@ -32,7 +32,11 @@ pub(super) static QUESTIONS: &[Question] = &[
     recommendation::USER_TO_PRODUCTS,
     recommendation::USER_TO_TRENDING,
     recommendation::USER_TO_HISTORY,
+    recommendation::USER_TO_CATEGORIES,
+    recommendation::USER_TO_ATTRIBUTES,
     recommendation::PRODUCT_TO_PRODUCTS,
+    qa::QUESTION_ANSWERING,
+    qa::QUESTION_AUTOCOMPLETE,
 ];
 
 impl Question {
@@ -74,7 +78,7 @@ pub(super) fn answer<Q: DeserializeOwned>(
     api: &'static str,
     caller: &Caller,
     bytes: &[u8],
-    ask: fn(View<'_>, &Q) -> Result<Answer, Refused>,
+    ask: impl FnOnce(View<'_>, &Q) -> Result<Answer, Refused>,
 ) -> Result<Map<String, Value>, Failure> {
     let began = Instant::now();
     let question: Q = body::parse(bytes)?;

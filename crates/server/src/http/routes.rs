@@ -17,7 +17,7 @@ use super::auth::Effect::{self, Reads, Writes};
 use super::auth::{Guarded, guard};
 use super::body::discard;
 use super::errors::{self, Failure};
-use super::{App, access, bulk, cors, docs, engines, health, interactions, products, recommendation, search, users};
+use super::{App, access, bulk, cors, docs, engines, experiments, health, interactions, products, qa, recommendation, search, users};
 
 /// One line of the table.
 pub(super) struct Route {
@@ -73,7 +73,20 @@ static ROUTES: &[Route] = &[
     route(Method::POST, "/v1/recommendation/user_to_products", AnyKey, Reads, || post(recommendation::user_to_products)),
     route(Method::POST, "/v1/recommendation/user_to_trending", AnyKey, Reads, || post(recommendation::user_to_trending)),
     route(Method::POST, "/v1/recommendation/user_to_history", AnyKey, Reads, || post(recommendation::user_to_history)),
+    route(Method::POST, "/v1/recommendation/user_to_categories", AnyKey, Reads, || post(recommendation::user_to_categories)),
+    route(Method::POST, "/v1/recommendation/user_to_attributes", AnyKey, Reads, || post(recommendation::user_to_attributes)),
     route(Method::POST, "/v1/recommendation/product_to_products", AnyKey, Reads, || post(recommendation::product_to_products)),
+
+    route(Method::POST, "/v1/qa/questions", SecretKey, Writes, || post(qa::upload)),
+    route(Method::POST, "/v1/qa/question_autocomplete", AnyKey, Reads, || post(qa::question_autocomplete)),
+    route(Method::POST, "/v1/qa/question_answering", AnyKey, Reads, || post(qa::question_answering)),
+
+    route(Method::GET, "/v1/experiments", SecretKey, Reads, || get(experiments::list)),
+    route(Method::POST, "/v1/experiments", SecretKey, Writes, || post(experiments::create)),
+    route(Method::GET, "/v1/experiments/{experiment_id_or_slug}", SecretKey, Reads, || get(experiments::read)),
+    route(Method::PUT, "/v1/experiments/{experiment_id_or_slug}", SecretKey, Writes, || put(experiments::replace)),
+    route(Method::DELETE, "/v1/experiments/{experiment_id_or_slug}", SecretKey, Writes, || delete(experiments::remove)),
+    route(Method::POST, "/v1/experiments/{experiment_id_or_slug}/events", AnyKey, Reads, || post(experiments::event)),
 
     route(Method::POST, "/v1/bulk", AnyKey, Reads, || post(bulk::bulk)),
 

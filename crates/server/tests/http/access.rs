@@ -48,6 +48,8 @@ fn a_publishable_key_uploads_interactions_and_asks_questions_and_nothing_else() 
         "POST /v1/recommendation/user_to_products",
         "POST /v1/recommendation/user_to_trending",
         "POST /v1/recommendation/user_to_history",
+        "POST /v1/recommendation/user_to_categories",
+        "POST /v1/recommendation/user_to_attributes",
         "POST /v1/recommendation/product_to_products",
         "POST /v1/bulk",
     ];

@@ -7,13 +7,15 @@ use sha2::Sha256;
 
 use crate::served::Served;
 
-const PATHS: [&str; 7] = [
+const PATHS: [&str; 9] = [
     "/v1/search/search",
     "/v1/search/autocomplete",
     "/v1/search/mget",
     "/v1/recommendation/user_to_products",
     "/v1/recommendation/user_to_trending",
     "/v1/recommendation/user_to_history",
+    "/v1/recommendation/user_to_categories",
+    "/v1/recommendation/user_to_attributes",
     "/v1/recommendation/product_to_products",
 ];
 
@@ -27,6 +29,7 @@ fn question(path: &str, person: &Value) -> Value {
     let mut body = match path {
         "/v1/search/mget" => json!({"product_ids": ["p"]}),
         "/v1/recommendation/product_to_products" => json!({"product_id": "p"}),
+        "/v1/recommendation/user_to_attributes" => json!({"field": "brand"}),
         "/v1/search/search" | "/v1/search/autocomplete" => json!({"q": "shoe"}),
         _ => json!({}),
     };
