@@ -20,6 +20,8 @@ pub const QUESTION_CHARS_MAX: usize = 1_000;
 pub const QUESTION_WORDS_MAX: usize = 32;
 /// Passages whose text is looked at for one question, the most promising by their words.
 pub const PASSAGES_READ_MAX: usize = 300;
+/// Of these, passages of one product, so that a long page does not crowd others out.
+pub const PASSAGES_READ_OF_PRODUCT_MAX: usize = 8;
 /// Words of a question that are corrected.
 pub const CORRECTIONS_MAX: usize = 3;
 /// Questions of a bank.

@@ -8,7 +8,7 @@ mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::limits::{PASSAGES_MAX, PASSAGES_READ_MAX, TEXT_BYTES_MAX};
+use crate::limits::{PASSAGES_MAX, PASSAGES_READ_MAX, PASSAGES_READ_OF_PRODUCT_MAX, TEXT_BYTES_MAX};
 use crate::page::Page;
 use crate::words::words;
 
@@ -156,6 +156,13 @@ impl Passages {
         }
         let mut ranked: Vec<(u32, f32)> = sums.into_iter().collect();
         ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut of_product: FxHashMap<u32, usize> = FxHashMap::default();
+        ranked.retain(|&(slot, _)| {
+            let product = self.slots[slot as usize].as_ref().map(|passage| passage.product);
+            let read = of_product.entry(product.unwrap_or(u32::MAX)).or_insert(0);
+            *read += 1;
+            *read <= PASSAGES_READ_OF_PRODUCT_MAX
+        });
         ranked.truncate(PASSAGES_READ_MAX);
         ranked.into_iter().map(|(slot, _)| (slot, self.places(question, slot))).collect()
     }

@@ -5,6 +5,7 @@
 mod gathering;
 mod listing;
 mod properties;
+mod questions;
 mod recommendations;
 mod searching;
 
