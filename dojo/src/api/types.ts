@@ -35,6 +35,11 @@ export interface Overview {
   }
   top: Card[]
   trending: Card[]
+  answers: {
+    by_api: { api: string; answers: number; followed: number; visited: number; converted: number }[]
+    purchases: number
+    assisted: number
+  }
   is_ready: boolean
   model: Version | null
 }

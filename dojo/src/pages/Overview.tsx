@@ -1,6 +1,6 @@
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
-import { Alert, Anchor, Badge, Group, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Badge, Group, SegmentedControl, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { call } from '../api/client'
@@ -93,6 +93,7 @@ function Contents({ figures, period }: { figures: Figures; period: Period }) {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Funnel figures={figures} />
         <ByType figures={figures} />
+        <Answers figures={figures} />
         <Section title="Most visited">
           {figures.top.length === 0 ? (
             <Empty icon="bag" title="No product was visited" />
@@ -191,6 +192,59 @@ function ByType({ figures }: { figures: Figures }) {
         rows.map((row) => <Bar key={row.type} label={interaction(row.type)} width={row.count / most} value={exactly(row.count)} />)
       )}
     </Section>
+  )
+}
+
+const apis: Record<string, string> = {
+  'recommendation/user_to_products': 'For a visitor',
+  'recommendation/user_to_trending': 'Trending',
+  'recommendation/user_to_history': 'History',
+  'recommendation/user_to_categories': 'Categories',
+  'recommendation/user_to_attributes': 'Attributes',
+  'recommendation/product_to_products': 'Related products',
+  'search/search': 'Search',
+  'search/autocomplete': 'Completion',
+}
+
+/** What Tamari did for the shop: answers, and what visitors then did with what they were shown. */
+function Answers({ figures }: { figures: Figures }) {
+  const { by_api: rows, purchases, assisted } = figures.answers
+  const rate = (part: number, whole: number) => (whole === 0 ? '–' : share(part / whole))
+  return (
+    <div style={{ gridColumn: '1 / -1' }}>
+      <Section title="Answers" aside={purchases > 0 ? <Text size="xs" c="dimmed">{rate(assisted, purchases)} of {exactly(purchases)} purchases were of products shown before</Text> : undefined}>
+        {rows.length === 0 ? (
+          <Empty icon="sandbox" title="No answers were given in this period">
+            Recommendations and search results are counted here since the server started, with what visitors did with them.
+          </Empty>
+        ) : (
+          <div className="table-scroll" tabIndex={0} role="region" aria-label="Answers by kind">
+            <Table miw={480}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Kind</Table.Th>
+                  <Table.Th ta="right">Answers</Table.Th>
+                  <Table.Th ta="right">To known visitors</Table.Th>
+                  <Table.Th ta="right">Led to a visit</Table.Th>
+                  <Table.Th ta="right">Led to cart or purchase</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {rows.map((row) => (
+                  <Table.Tr key={row.api}>
+                    <Table.Td>{apis[row.api] ?? row.api}</Table.Td>
+                    <Table.Td ta="right">{exactly(row.answers)}</Table.Td>
+                    <Table.Td ta="right">{exactly(row.followed)}</Table.Td>
+                    <Table.Td ta="right">{rate(row.visited, row.followed)}</Table.Td>
+                    <Table.Td ta="right">{rate(row.converted, row.followed)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </div>
+        )}
+      </Section>
+    </div>
   )
 }
 

@@ -127,6 +127,32 @@ fn the_dashboards_calls_reach_the_api_without_seeing_its_key() {
 }
 
 #[test]
+fn what_was_shown_and_then_bought_is_counted() {
+    let served = start();
+    let cookie = cookie(&served);
+    let send =
+        |path: &str, body: &Value| call(&served, &cookie, "POST", &format!("development/v1/{path}"), body).expect(200);
+    let products: Vec<Value> = ["a", "b", "c"].map(|id| json!({"product_id": id, "title": id})).into();
+    send("products", &json!({"data": products}));
+    let act = |kind: &str, id: &str| {
+        send("interactions", &json!({"data": [{"type": kind, "user_id": "u", "product_ids": [id]}]}));
+    };
+    act("product_detail_page_view", "a");
+    let shown = send("recommendation/user_to_products", &json!({"user_id": "u", "rows": 1})).json();
+    let shown = shown["data"]["products"][0]["product_id"].as_str().unwrap().to_owned();
+    // Answers are in the live view a moment later, and a purchase must come after.
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    act("checkout", &shown);
+    act("checkout", "a");
+    crate::served::eventually("the answer is counted", || {
+        let overview = call(&served, &cookie, "GET", "development/overview", &Value::Null).expect(200).json();
+        let answers = &overview["answers"];
+        let expected = json!([{"api": "recommendation/user_to_products", "answers": 1, "followed": 1, "visited": 0, "converted": 1}]);
+        answers["by_api"] == expected && answers["purchases"] == 2 && answers["assisted"] == 1
+    });
+}
+
+#[test]
 fn an_erased_person_is_no_longer_in_the_stream() {
     let served = start();
     let cookie = cookie(&served);

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use state::{ProductRow, State};
 
+use super::answers;
 use super::card::card;
 use crate::EnvironmentName;
 use crate::dojo::Dojo;
@@ -153,6 +154,7 @@ fn figures(state: &State, now: Time, period: Period) -> Value {
         },
         "top": top(state, counts.positive_by_product),
         "trending": trending(state, now),
+        "answers": answers::outcomes(state, Time(begin)),
     })
 }
 
