@@ -54,7 +54,7 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./pages/Overview'), 'Overview'),
 })
 
-export const questions = ['for_you', 'trending', 'related', 'history', 'search'] as const
+export const questions = ['for_you', 'trending', 'groups', 'related', 'history', 'search'] as const
 export type QuestionName = (typeof questions)[number]
 
 interface SandboxSearch {

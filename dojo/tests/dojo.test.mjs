@@ -86,6 +86,9 @@ test('the playground works at once: answers follow what is pressed', async () =>
   await page.waitForFunction(() => [...document.querySelectorAll('.cards .card-text')].every((card) => card.textContent.includes('Velmarsh') && card.textContent.includes('popularity')))
   await page.getByRole('button', { name: 'Request and answer' }).click()
   await page.getByRole('region', { name: 'The request as code' }).filter({ hasText: 'brand:' }).waitFor()
+  await page.getByRole('tab', { name: 'Categories' }).click()
+  await page.getByText('By brand').click()
+  await page.getByRole('region', { name: 'Velmarsh' }).getByRole('button').first().waitFor()
   await page.getByRole('tab', { name: 'History' }).click()
   await page.getByRole('list', { name: 'Recommended products' }).getByText(earlier[3]).waitFor()
   await page.getByRole('tab', { name: 'Search' }).click()
@@ -215,6 +218,7 @@ const pages = [
   ['overview', 'playground/overview?period=week'],
   ['sandbox', 'playground/sandbox'],
   ['search', 'playground/sandbox?ask=search&q=lamp'],
+  ['categories', 'playground/sandbox?ask=groups'],
   ['products', 'playground/data/products'],
   ['product', 'playground/data/products/LAM-1124-1'],
   ['people', 'playground/data/users'],

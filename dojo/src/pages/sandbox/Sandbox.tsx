@@ -10,6 +10,7 @@ import { Empty, Failed, PageHead, Section } from '../../parts/States'
 import { questions, type QuestionName } from '../../routes'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 import { useSeen } from '../Checklist'
+import { Groups } from './Groups'
 import { RequestPanel } from './RequestPanel'
 import { asParameters, noRules, RulesPanel } from './Rules'
 import { SearchQuestion } from './SearchQuestion'
@@ -17,7 +18,7 @@ import { asInteractions, type Click, fieldsOf, newAnonymous, useClicks, type Vis
 import { VisitorPicker } from './VisitorPicker'
 import { Why } from './Why'
 
-const labels: Record<QuestionName, string> = { for_you: 'For this visitor', trending: 'Trending', related: 'Related to a product', history: 'History', search: 'Search' }
+const labels: Record<QuestionName, string> = { for_you: 'For this visitor', trending: 'Trending', groups: 'Categories', related: 'Related', history: 'History', search: 'Search' }
 const actions = [
   { type: 'product_detail_page_view', label: 'View', icon: 'eye' },
   { type: 'add_to_cart', label: 'Add to cart', icon: 'cart' },
@@ -131,6 +132,9 @@ export function Sandbox() {
               </Tabs.Panel>
               <Tabs.Panel value="trending">
                 <Recommendations path="recommendation/user_to_trending" body={asked} turn={turn} press={press} />
+              </Tabs.Panel>
+              <Tabs.Panel value="groups">
+                <Groups asked={asked} turn={turn} press={press} />
               </Tabs.Panel>
               <Tabs.Panel value="history">
                 <Recommendations path="recommendation/user_to_history" body={{ ...person, rows: 12, fl: ['*'] }} turn={turn} press={press} nothing="This visitor did nothing with any product yet. Press one under another tab." />
