@@ -87,7 +87,7 @@ test('the playground works at once: answers follow what is pressed', async () =>
   await page.getByRole('button', { name: 'Request and answer' }).click()
   await page.getByRole('region', { name: 'The request as code' }).filter({ hasText: 'brand:' }).waitFor()
   await page.getByRole('tab', { name: 'Categories' }).click()
-  await page.getByText('By brand').click()
+  await page.getByText('By brand', { exact: true }).click()
   await page.getByRole('region', { name: 'Velmarsh' }).getByRole('button').first().waitFor()
   await page.getByRole('tab', { name: 'History' }).click()
   await page.getByRole('list', { name: 'Recommended products' }).getByText(earlier[3]).waitFor()
