@@ -54,6 +54,7 @@ impl Model {
             write_in_blocks(&mut out, &tree.splits, entry_bytes)?;
             write_in_blocks(&mut out, &tree.leaves, |leaf| leaf.to_le_bytes())?;
         }
+        out.write_all(&self.ranker.second_look.map(u8::from))?;
         let points = &self.calibration.points;
         out.write_all(&(points.len() as u32).to_le_bytes())?;
         for &(said, came_true) in points {
@@ -117,6 +118,7 @@ impl Model {
             let tree = input.tree()?;
             ranker.forest.trees.push(tree);
         }
+        ranker.second_look = input.array::<3>()?.map(|flag| flag == 1);
         let mut calibration = Calibration::default();
         for _ in 0..u32::from_le_bytes(input.array()?) {
             let mut point = [0.0; 2];

@@ -4,7 +4,8 @@ use rustc_hash::FxHashSet;
 use crate::blend::{Lesson, softmax};
 use crate::calibration::Calibration;
 use crate::cooccurrence::Neighbours;
-use crate::experts::set::{EXPERTS, Experts};
+use crate::experts::popularity::PERIODS;
+use crate::experts::set::{EXPERTS, Experts, FEATURES};
 use crate::lessons::{self, Case};
 use crate::neighbours::Tuning;
 use crate::ranker::{Context, Ranker};
@@ -41,7 +42,7 @@ pub struct Metrics {
     pub ndcg: f32,
     /// nDCG@10 of the blend alone, without the second look of the forest.
     pub ndcg_blend: f32,
-    /// nDCG@10 of the better of popularity of all time and of late, on the same questions.
+    /// nDCG@10 of the best of the popularities of longer and shorter times, on the same questions.
     pub ndcg_popularity: f32,
 }
 
@@ -267,16 +268,23 @@ fn lesson(experts: &Experts, case: &Case) -> Option<Lesson> {
     (!candidates.rows.is_empty()).then(|| Lesson { context, candidates, wanted, wanted_total: case.wanted.len() })
 }
 
-/// The ranker learned from all lessons, with the forest where that ranked lessons better that it had not seen.
+/// Rankings that are measured beside each other: with the second look, by the blend alone, by each period's popularity.
+const RANKINGS: usize = 2 + PERIODS;
+/// With fewer lessons of a situation, chance would decide which ranking is best in it.
+const LESSONS_MIN: usize = 100;
+
+/// The ranker learned from all lessons. In each situation it is the ranking that did best on lessons that it had not seen:
+/// with the second look, without it, or by popularity alone.
 ///
-/// It is learned from one half of the lessons and measured on the other, both ways, and then from all of them.
+/// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them.
 fn learned(lessons: &[Lesson]) -> (Ranker, Calibration, Metrics) {
     let half = |half: usize| -> Vec<&Lesson> { lessons.iter().skip(half).step_by(2).collect() };
-    let mut sums = [0.0f64; 4];
+    let mut sums = [[0.0f64; RANKINGS]; 3];
+    let mut counts = [0usize; 3];
     let mut said: Vec<(f32, bool)> = Vec::new();
     for (learned_from, asked) in [(half(0), half(1)), (half(1), half(0))] {
-        let ranker = Ranker::fit(&learned_from, true);
-        let parts: Vec<([f32; 4], Vec<(f32, bool)>)> = asked
+        let ranker = Ranker::fit(&learned_from);
+        let parts: Vec<([f32; RANKINGS], Vec<(f32, bool)>)> = asked
             .par_iter()
             .map(|lesson| {
                 let popular = |period: usize| -> Vec<f32> {
@@ -286,23 +294,42 @@ fn learned(lessons: &[Lesson]) -> (Ranker, Calibration, Metrics) {
                 let blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
                 let ranked = ranker.logits(lesson.context, &lesson.candidates);
                 let chances = softmax(&ranked).into_iter().zip(lesson.wanted.iter().copied()).collect();
-                ([ranked, blended, popular(0), popular(2)].map(|scores| ndcg(&scores, lesson)), chances)
+                let mut gains = [0.0; RANKINGS];
+                gains[0] = ndcg(&ranked, lesson);
+                gains[1] = ndcg(&blended, lesson);
+                for (period, gain) in gains[2..].iter_mut().enumerate() {
+                    *gain = ndcg(&popular(period), lesson);
+                }
+                (gains, chances)
             })
             .collect();
-        for (part, chances) in parts {
-            sums.iter_mut().zip(part).for_each(|(sum, own)| *sum += f64::from(own));
+        for (lesson, (gains, chances)) in asked.iter().zip(parts) {
+            let situation = lesson.context.situation as usize;
+            sums[situation].iter_mut().zip(gains).for_each(|(sum, own)| *sum += f64::from(own));
+            counts[situation] += 1;
             said.extend(chances);
         }
     }
+    let mut ranker = Ranker::fit(&lessons.iter().collect::<Vec<_>>());
+    let mut chosen = 0.0;
+    for (situation, sums) in sums.iter().enumerate() {
+        let first_of_best = (1..RANKINGS).fold(0, |best, other| if sums[other] > sums[best] { other } else { best });
+        let best = if counts[situation] < LESSONS_MIN { 0 } else { first_of_best };
+        chosen += sums[best];
+        ranker.second_look[situation] = best == 0;
+        if let Some(period) = best.checked_sub(2) {
+            ranker.blend.weights[situation] = [0.0; FEATURES];
+            ranker.blend.weights[situation][2 * EXPERTS.len() + period] = 1.0;
+        }
+    }
     let mean = |sum: f64| (sum / lessons.len().max(1) as f64) as f32;
-    let with_forest = sums[0] > sums[1];
+    let total = |ranking: usize| sums.iter().map(|sums| sums[ranking]).sum::<f64>();
     let metrics = Metrics {
         cases: lessons.len() as u32,
-        ndcg: mean(sums[0].max(sums[1])),
-        ndcg_blend: mean(sums[1]),
-        ndcg_popularity: mean(sums[2].max(sums[3])),
+        ndcg: mean(chosen),
+        ndcg_blend: mean(total(1)),
+        ndcg_popularity: mean((2..RANKINGS).map(total).fold(0.0, f64::max)),
     };
-    let ranker = Ranker::fit(&lessons.iter().collect::<Vec<_>>(), with_forest);
     (ranker, Calibration::fit(said), metrics)
 }
 

@@ -35,14 +35,13 @@ impl Context {
 pub(crate) struct Ranker {
     pub(crate) blend: Blend,
     pub(crate) forest: Forest,
+    /// By situation, whether the forest is asked.
+    pub(crate) second_look: [bool; 3],
 }
 
 impl Ranker {
-    pub(crate) fn fit(lessons: &[&Lesson], with_forest: bool) -> Ranker {
+    pub(crate) fn fit(lessons: &[&Lesson]) -> Ranker {
         let blend = Blend::fit(lessons);
-        if !with_forest {
-            return Ranker { blend, forest: Forest::default() };
-        }
         let mut rows = Rows { width: WIDTH, ..Rows::default() };
         for lesson in lessons {
             let logits = blend.logits(lesson.context.situation, &lesson.candidates);
@@ -65,7 +64,7 @@ impl Ranker {
             }
             rows.ends.push(rows.logits.len());
         }
-        Ranker { blend, forest: Forest::fit(&rows) }
+        Ranker { blend, forest: Forest::fit(&rows), second_look: [true; 3] }
     }
 
     /// What speaks for a candidate more than for the mean one, by source; negative parts speak against it.
@@ -89,7 +88,7 @@ impl Ranker {
     /// The logit of each candidate.
     pub(crate) fn logits(&self, context: Context, candidates: &Candidates) -> Vec<f32> {
         let mut logits = self.blend.logits(context.situation, candidates);
-        if self.forest.trees.is_empty() {
+        if self.forest.trees.is_empty() || !self.second_look[context.situation as usize] {
             return logits;
         }
         let best = best(&logits);
