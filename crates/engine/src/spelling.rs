@@ -52,6 +52,10 @@ pub(crate) fn search<'a>(
     let partial = request.enable_partial_match.unwrap_or(false);
     let words_of = |text| TextQuery { text, exclude_fields, partial, ..TextQuery::default() };
     let found = view.index.find(&words_of(q), Some(rows))?;
+    if (view.completions.products() as u64) < view.state.catalogue().live().len() / 2 {
+        // After a start, until the words of the catalogue are read in, everything would look misspelt.
+        return Ok((found, Spelling::as_typed(q)));
+    }
     let has_full = |found: &Found| found.hits.iter().any(|hit| found.is_full(hit));
     let finds = has_full(&found);
     // Filters alone may leave nothing; that is no sign of a misspelling.

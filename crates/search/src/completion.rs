@@ -162,6 +162,11 @@ impl Completions {
         spelling::correct(query, lexicon, doubt.finds_nothing)
     }
 
+    /// Products that are in with any value; fewer than there are while the catalogue is read in.
+    pub fn products(&self) -> usize {
+        self.values_by_row.len()
+    }
+
     /// Fields that can be completed, with how many different values each has; in no order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, usize)> {
         self.fields.iter().map(|(name, number)| (name.as_ref(), self.values_by_field[usize::from(*number)].len()))

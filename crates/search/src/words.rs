@@ -13,8 +13,10 @@ use crate::spelling::Vocabulary;
 /// Read from the dictionary of each segment when it is new. Products deleted since count until the segment is merged.
 #[derive(Default)]
 pub(crate) struct TextWords {
-    by_segment: Mutex<Arc<Vec<(SegmentId, Arc<Vocabulary>)>>>,
+    by_segment: Mutex<Arc<BySegment>>,
 }
+
+type BySegment = Vec<(SegmentId, Arc<Vocabulary>)>;
 
 impl TextWords {
     /// Reads the segments that are new, and forgets those that have gone.
@@ -47,7 +49,7 @@ impl TextWords {
         near
     }
 
-    fn all(&self) -> Arc<Vec<(SegmentId, Arc<Vocabulary>)>> {
+    fn all(&self) -> Arc<BySegment> {
         self.by_segment.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

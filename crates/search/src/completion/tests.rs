@@ -145,7 +145,7 @@ fn a_whole_text_is_completed_with_a_slip_for_every_few_characters() {
 #[test]
 fn what_needs_no_slip_goes_first() {
     let completions = over(&["Tint maker", "Tent", "Tenth hour"]);
-    let found = completions.complete("title", "tent", 5, None, &|row| row.0 as f32 * -1.0);
+    let found = completions.complete("title", "tent", 5, None, &|row| -(row.0 as f32));
     assert_eq!(texts(&found), ["Tent", "Tenth hour", "Tint maker"]);
     let found = completions.complete("title", "tent", 2, None, &|_| 0.0);
     assert_eq!(texts(&found), ["Tent", "Tenth hour"]);
