@@ -35,7 +35,7 @@ pub const RISING_DEPTH_MAX: usize = 4_096;
 pub const FORMULA_CHARS_MAX: usize = 1_000;
 /// How deep parentheses and powers of a formula lie in one another.
 pub const FORMULA_DEPTH_MAX: usize = 32;
-/// Past queries that one completion is compared with.
-pub const QUERIES_COMPARED_MAX: usize = 10_000;
 /// Products of a ranking that are gathered by category or by the value of a field, the best ones.
 pub const GATHERED_PRODUCTS_MAX: usize = 1_000;
+/// Past queries that one completion is compared with.
+pub const QUERIES_COMPARED_MAX: usize = 10_000;

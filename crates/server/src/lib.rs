@@ -3,6 +3,7 @@
 pub mod demo;
 mod dojo;
 mod environment;
+mod experiments;
 mod http;
 pub mod limits;
 mod schedule;

@@ -27,6 +27,15 @@ pub const ENGINES_MAX: usize = 100;
 /// Characters of an engine's `weight_by` and `schedule`.
 pub const ENGINE_TEXT_CHARS_MAX: usize = 512;
 
+/// Experiments of one environment.
+pub const EXPERIMENTS_MAX: usize = 1_000;
+/// Variants of one experiment.
+pub const VARIANTS_MAX: usize = 50;
+/// Characters of a name or slug of an experiment or a variant.
+pub const EXPERIMENT_NAME_CHARS_MAX: usize = 128;
+/// Bytes of a variant's configuration.
+pub const EXPERIMENT_CONFIGURATION_BYTES_MAX: usize = 64 * 1024;
+
 /// Bytes of waste in a store from which on a start compacts it, if they are half of the file.
 pub const WASTE_BYTES_MIN: u64 = 64 * 1024 * 1024;
 /// Characters of an API key.

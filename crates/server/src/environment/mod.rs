@@ -7,11 +7,13 @@
 
 mod arrivals;
 mod engines;
+mod experiments;
 mod indexer;
 mod keeper;
 mod live;
 mod name;
 mod open;
+mod questions;
 mod training;
 mod writer;
 
@@ -38,7 +40,9 @@ pub use training::TrainingStatus;
 
 use arrivals::Arrivals;
 use engines::Engines;
+use experiments::Experiments;
 use live::Live;
+use questions::Questions;
 use training::Trainings;
 use writer::Command;
 
@@ -97,6 +101,8 @@ struct Shared {
     popular: ArcSwap<Vec<ProductRow>>,
     keys: ArcSwap<Vec<Key>>,
     engines: Engines,
+    questions: Questions,
+    experiments: Experiments,
     trainings: Trainings,
     /// Readers that wait for their next use; a call takes one or opens another.
     readers: Mutex<Vec<Reader>>,

@@ -20,8 +20,10 @@ use tracing::{info, warn};
 use uuid::Uuid;
 
 use super::engines::Engines;
+use super::experiments::Experiments;
 use super::indexer::{self, TextChange};
 use super::live::Live;
+use super::questions::Questions;
 use super::training::{self, Trainings};
 use super::{Environment, EnvironmentName, Shared, keeper, writer};
 use crate::{Settings, limits};
@@ -59,6 +61,8 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     );
 
     let engines = Engines::open(&folder, &reader, state.epoch())?;
+    let questions = Questions::open(&reader)?;
+    let experiments = Experiments::open(&reader)?;
     let shared = Arc::new(Shared {
         name,
         popular: ArcSwap::from_pointee(engine::popular_order(&state, keeper::now())),
@@ -67,6 +71,8 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         completions: RwLock::new(Completions::default()),
         keys: ArcSwap::from_pointee(keys),
         engines,
+        questions,
+        experiments,
         trainings: Trainings::default(),
         readers: Mutex::new(vec![reader]),
         shown: Mutex::new(Vec::new()),

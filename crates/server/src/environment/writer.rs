@@ -63,6 +63,13 @@ pub(super) enum Command {
         definition: Option<Value>,
         reply: oneshot::Sender<Result<(), WriteError>>,
     },
+    /// Stores a setting, and then puts it in force.
+    Set {
+        name: &'static str,
+        value: Value,
+        then: Box<dyn FnOnce(&Shared) + Send>,
+        reply: oneshot::Sender<Result<(), WriteError>>,
+    },
     SetKey {
         key: Key,
         reply: oneshot::Sender<Result<(), WriteError>>,
@@ -161,6 +168,13 @@ impl Writer<'_> {
                 let outcome = self.store.set(super::engines::SETTING, Some(&changed));
                 if outcome.is_ok() {
                     self.shared.engines.replace(&changed);
+                }
+                let _ = reply.send(outcome.map_err(WriteError::from));
+            }
+            Command::Set { name, value, then, reply } => {
+                let outcome = self.store.set(name, Some(&value));
+                if outcome.is_ok() {
+                    then(self.shared);
                 }
                 let _ = reply.send(outcome.map_err(WriteError::from));
             }
