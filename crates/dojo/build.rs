@@ -28,7 +28,9 @@ const WITHOUT: &str = "<!doctype html>
 ";
 
 fn main() {
-    let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dojo");
+    // Asked of cargo now, not when this script was compiled: a target folder may have moved with its checkout.
+    let own = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let app = own.join("../../dojo");
     println!("cargo::rerun-if-env-changed=TAMARI_WITHOUT_DOJO");
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", app.join(source).display());
