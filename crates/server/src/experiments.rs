@@ -110,9 +110,8 @@ impl Definition {
         let mut variants: Vec<Variant> = Vec::with_capacity(self.variants.len());
         for (index, given) in self.variants.into_iter().enumerate() {
             let variant = given.variant(index, former)?;
-            let same = |other: &Variant| {
-                other.id == variant.id || other.name == variant.name || other.slug == variant.slug
-            };
+            let same =
+                |other: &Variant| other.id == variant.id || other.name == variant.name || other.slug == variant.slug;
             if variants.iter().any(same) {
                 let message = "Another variant has the same id, name or slug.".to_owned();
                 return Err((format!("variants.{index}"), message));
@@ -146,7 +145,9 @@ impl VariantDefinition {
         let id = match self.id {
             Some(id) if known.clone().any(|variant| variant.id == id) => id,
             Some(_) => return Err((path("id"), "There is no such variant; leave it out for a new one.".to_owned())),
-            None => known.clone().find(|variant| variant.name == name).map_or_else(new_id, |variant| variant.id.clone()),
+            None => {
+                known.clone().find(|variant| variant.name == name).map_or_else(new_id, |variant| variant.id.clone())
+            }
         };
         let status = self.status.unwrap_or(Status::Active);
         Ok(Variant { id, name, slug, weight, configuration: self.configuration, status })

@@ -53,7 +53,10 @@ impl Environment {
             }
         }
         if pages.is_full() && !was_full {
-            warn!(environment = shared.name.name(), "some products do not answer questions: there are more pages than are kept");
+            warn!(
+                environment = shared.name.name(),
+                "some products do not answer questions: there are more pages than are kept"
+            );
         }
         RwLockWriteGuard::downgrade(pages)
     }
@@ -69,7 +72,8 @@ impl Environment {
     /// [`WriteError`].
     pub(crate) async fn set_question_bank(&self, questions: Vec<BankedQuestion>) -> Result<(), WriteError> {
         let bank = Bank::new(questions);
-        let stored = bank.questions().iter().map(|question| json!({"question": question.text, "weight": question.weight}));
+        let stored =
+            bank.questions().iter().map(|question| json!({"question": question.text, "weight": question.weight}));
         let value = Value::Array(stored.collect());
         let then = Box::new(move |shared: &super::Shared| shared.questions.bank.store(Arc::new(bank)));
         self.command(|reply| Command::Set { name: SETTING, value, then, reply }).await?

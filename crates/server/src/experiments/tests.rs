@@ -15,7 +15,8 @@ fn experiment(definition: Value) -> Result<Experiment, (String, String)> {
 }
 
 fn active(weights: &[f64], share: f64) -> Experiment {
-    let variants: Vec<Value> = (0..).zip(weights).map(|(n, weight)| json!({"name": format!("v{n}"), "weight": weight})).collect();
+    let variants: Vec<Value> =
+        (0..).zip(weights).map(|(n, weight)| json!({"name": format!("v{n}"), "weight": weight})).collect();
     let mut made =
         experiment(json!({"name": "Test", "status": "Active", "share": share, "variants": variants})).unwrap();
     // Fixed ids: shares over persons then do not depend on the run.

@@ -17,7 +17,10 @@ use super::auth::Effect::{self, Reads, Writes};
 use super::auth::{Guarded, guard};
 use super::body::discard;
 use super::errors::{self, Failure};
-use super::{App, access, bulk, cors, docs, engines, experiments, health, interactions, products, qa, recommendation, search, users};
+use super::{
+    App, access, bulk, cors, docs, engines, experiments, health, interactions, products, qa, recommendation, search,
+    users,
+};
 
 /// One line of the table.
 pub(super) struct Route {

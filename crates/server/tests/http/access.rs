@@ -18,6 +18,7 @@ fn routes() -> Vec<(&'static str, String, &'static str, bool)> {
             .replace("{product_id}", "p")
             .replace("{user_id}", "u")
             .replace("{engine_id}", "e")
+            .replace("{experiment_id_or_slug}", "e")
     };
     server::served().into_iter().map(|(method, path, key, writes)| (method, filled(path), key, writes)).collect()
 }
@@ -51,6 +52,9 @@ fn a_publishable_key_uploads_interactions_and_asks_questions_and_nothing_else() 
         "POST /v1/recommendation/user_to_categories",
         "POST /v1/recommendation/user_to_attributes",
         "POST /v1/recommendation/product_to_products",
+        "POST /v1/qa/question_autocomplete",
+        "POST /v1/qa/question_answering",
+        "POST /v1/experiments/e/events",
         "POST /v1/bulk",
     ];
     for environment in [PLAYGROUND, DEVELOPMENT, PRODUCTION] {

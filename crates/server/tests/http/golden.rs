@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::served::Served;
 
 /// What differs from run to run, or with the date: told by type only.
-const VOLATILE: [&str; 6] = ["took", "miso_id", "task_id", "version", "_personalization_score", "_search_score"];
+const VOLATILE: &[&str] =
+    &["took", "miso_id", "task_id", "version", "_personalization_score", "_search_score", "probability", "id"];
 
 fn mask(value: &mut Value) {
     match value {

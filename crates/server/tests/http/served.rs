@@ -29,7 +29,10 @@ impl Served {
     }
 
     pub(crate) fn start_with(change: impl FnOnce(&mut Settings)) -> Served {
-        let folder = tempfile::tempdir().unwrap();
+        Served::start_in(tempfile::tempdir().unwrap(), change)
+    }
+
+    fn start_in(folder: TempDir, change: impl FnOnce(&mut Settings)) -> Served {
         let mut settings = Settings {
             data: folder.path().to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -76,6 +79,14 @@ impl Served {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         Reply::parse(&bytes)
+    }
+
+    /// Stops the server in an orderly way and starts another on its folder.
+    pub(crate) fn restart(mut self) -> Served {
+        let running = self.running.take().unwrap();
+        self.runtime.block_on(running.stop());
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        Served::start_in(folder, |_| ())
     }
 
     /// Stops the server in an orderly way and gives its folder.
