@@ -23,11 +23,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let begun = Instant::now();
     let outcome = replay::run(&replay, 1, &|| begun.elapsed().as_millis())?;
     println!(
-        "{source} {split}: {} cases, {} products, {} events, trained in {:.1} s; {:?}",
+        "{source} {split}: {} cases, {} products, {} events, trained in {:.1} s, answered in {:.1} s; {:?}",
         replay.cases.len(),
         history.products,
         history.events.len(),
         outcome.training_ms as f64 / 1e3,
+        outcome.answering_ms as f64 / 1e3,
         outcome.metrics
     );
     println!("{}", outcome.table);

@@ -21,6 +21,8 @@ pub struct Outcome {
     pub metrics: Metrics,
     /// How long the training took.
     pub training_ms: u128,
+    /// How long the model took to answer all questions, on all threads.
+    pub answering_ms: u128,
 }
 
 /// Trains on the replay's past and measures on its cases; `clock_ms` is a clock that only rises, for durations.
@@ -33,10 +35,12 @@ pub fn run(replay: &Replay, seed: u64, clock_ms: &dyn Fn() -> u128) -> Result<Ou
     let model = Model::train(&replay.past, &Options { now_ms, seed }, &|_| true)?;
     let training_ms = clock_ms() - begun;
     let mut table = Table::default();
+    let begun = clock_ms();
     table.rows.push(Row::new("tamari", measure(replay, &|case| model.score(&case.history, case.now_ms))));
+    let answering_ms = clock_ms() - begun;
     for (expert, name) in Model::expert_names().into_iter().enumerate() {
         let figures = measure(replay, &|case| model.score_by_expert(expert, &case.history, case.now_ms));
         table.rows.push(Row::new(name, figures));
     }
-    Ok(Outcome { table, metrics: model.metrics(), training_ms })
+    Ok(Outcome { table, metrics: model.metrics(), training_ms, answering_ms })
 }

@@ -265,13 +265,16 @@ fn lesson(experts: &Experts, case: &Case) -> Option<Lesson> {
     let candidates = experts.candidates(&taste, &|_| true);
     let wanted: Vec<bool> = candidates.rows.iter().map(|row| case.wanted.contains(row)).collect();
     let context = Context::of(&taste);
-    (!candidates.rows.is_empty()).then(|| Lesson { context, candidates, wanted, wanted_total: case.wanted.len() })
+    (!candidates.rows.is_empty()).then_some(Lesson { context, candidates, wanted, wanted_total: case.wanted.len() })
 }
 
 /// Rankings that are measured beside each other: with the second look, by the blend alone, by each period's popularity.
 const RANKINGS: usize = 2 + PERIODS;
 /// With fewer lessons of a situation, chance would decide which ranking is best in it.
 const LESSONS_MIN: usize = 100;
+
+/// What each ranking gains on one lesson, and the chances given with whether they came true.
+type Measured = ([f32; RANKINGS], Vec<(f32, bool)>);
 
 /// The ranker learned from all lessons. In each situation it is the ranking that did best on lessons that it had not seen:
 /// with the second look, without it, or by popularity alone.
@@ -284,7 +287,7 @@ fn learned(lessons: &[Lesson]) -> (Ranker, Calibration, Metrics) {
     let mut said: Vec<(f32, bool)> = Vec::new();
     for (learned_from, asked) in [(half(0), half(1)), (half(1), half(0))] {
         let ranker = Ranker::fit(&learned_from);
-        let parts: Vec<([f32; RANKINGS], Vec<(f32, bool)>)> = asked
+        let parts: Vec<Measured> = asked
             .par_iter()
             .map(|lesson| {
                 let popular = |period: usize| -> Vec<f32> {

@@ -31,10 +31,11 @@ pub(crate) fn run(options: &EvaluateOptions) -> Result<(), Failure> {
     let outcome = replay::run(&replay, options.seed, &|| begun.elapsed().as_millis())
         .map_err(|error| Failure::fault(error.to_string()))?;
     output::note(&format!(
-        "{} events, {} products; split {name}: {} questions; trained in {:.1} s",
+        "{} events, {} products; split {name}: {} questions, answered in {:.1} s; trained in {:.1} s",
         output::grouped(history.events.len() as u64),
         output::grouped(u64::from(history.products)),
         output::grouped(replay.cases.len() as u64),
+        outcome.answering_ms as f64 / 1e3,
         outcome.training_ms as f64 / 1e3,
     ));
     let metrics = outcome.metrics;

@@ -71,8 +71,8 @@ pub(crate) fn weights(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)
     let diagonal: Vec<f32> = (0..size).map(|place| gram.get(place, place)).collect();
     let mut neighbours = Neighbours::default();
     neighbours.offsets.push(0);
-    for product in 0..dataset.products as usize {
-        let place = place_by_product[product] as usize;
+    for &place in &place_by_product {
+        let place = place as usize;
         if place >= size {
             neighbours.push(&[]);
             continue;

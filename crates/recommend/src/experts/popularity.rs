@@ -39,7 +39,7 @@ impl Popularity {
             days_by_product.clear();
             for observation in visitor {
                 let product = observation.product as usize;
-                if product >= products || !(observation.weight > 0.0) {
+                if product >= products || observation.weight.is_nan() || observation.weight <= 0.0 {
                     continue;
                 }
                 first_ms[product] = first_ms[product].min(observation.time_ms);

@@ -25,10 +25,9 @@ pub(crate) fn following(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Syn
         let latest = &visitor[visitor.len().saturating_sub(OBSERVATIONS_PER_VISITOR_MAX)..];
         steps.clear();
         for observation in latest {
-            if observation.weight > 0.0 && observation.product < dataset.products {
-                if steps.last().is_none_or(|&(product, _)| product != observation.product) {
-                    steps.push((observation.product, observation.time_ms));
-                }
+            let counted = observation.weight > 0.0 && observation.product < dataset.products;
+            if counted && steps.last().is_none_or(|&(product, _)| product != observation.product) {
+                steps.push((observation.product, observation.time_ms));
             }
         }
         for (at, &(product, time_ms)) in steps.iter().enumerate() {

@@ -159,8 +159,8 @@ impl Experts {
         let leaning = self.affinity.leaning(taste);
         for (index, &row) in rows.iter().enumerate() {
             let own = &mut features[index * FEATURES + 2 * EXPERTS.len()..(index + 1) * FEATURES];
-            for period in 0..PERIODS {
-                own[period] = self.popularity.counts[period][row as usize].ln_1p();
+            for (value, counts) in own.iter_mut().zip(&self.popularity.counts) {
+                *value = counts[row as usize].ln_1p();
             }
             let first_ms = self.popularity.first_ms[row as usize];
             let age_ms = self.popularity.latest_ms.saturating_sub(first_ms).max(0);
