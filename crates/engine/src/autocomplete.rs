@@ -57,7 +57,9 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
                 if group.is_some_and(|group| !groups.insert(group)) {
                     continue;
                 }
-                let product = document::shown(view, completion.row, common.fl);
+                let mut product = document::shown(view, completion.row, common.fl);
+                // Completions know no boosts; clients read the field of every product.
+                product.insert("_boosted".to_owned(), Value::Bool(false));
                 value.insert("product".to_owned(), Value::Object(product));
                 answer.shown.push(completion.row);
             }
