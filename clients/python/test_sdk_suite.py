@@ -6,7 +6,6 @@
 3. What the suite uploads is taken.
 """
 
-
 from miso.sdk import ApiClient
 
 from served import Served
