@@ -1,13 +1,16 @@
-//! One interaction a request, 50 connections, each sending the next when it has the answer.
+//! One interaction a request over 50 connections: each sending the next when it has the answer, and at a fixed rate.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::pace::{Pace, steady};
 use crate::report::{Latencies, Outcome, figure};
 use crate::server::Server;
 
 const CONNECTIONS: usize = 50;
 const REQUESTS_PER_CONNECTION: usize = 400;
+/// What a large shop sees at its busiest, well below what the machine can take.
+const PACE: Pace = Pace { rate: 2_000, seconds: 20, connections: CONNECTIONS };
 
 pub(crate) fn run() -> Outcome {
     let folder = tempfile::tempdir()?;
@@ -24,6 +27,17 @@ pub(crate) fn run() -> Outcome {
     })?;
     figure("rate", (CONNECTIONS * REQUESTS_PER_CONNECTION) as f64 / begun.elapsed().as_secs_f64(), "requests/s");
     written.print("one interaction acknowledged durable, 50 connections", "GET /healthz", &idle);
+
+    let idle = steady(&server, PACE, &|client, _| client.get("/healthz").map(drop))?;
+    let paced = steady(&server, PACE, &|client, number| {
+        let body = format!(
+            "{{\"data\":[{{\"type\":\"click\",\"anonymous_id\":\"paced-{}\",\"product_ids\":[\"p{number}\"]}}]}}",
+            number / 10
+        );
+        client.post(&path, body.as_bytes()).map(drop)
+    })?;
+    println!("at {} requests/s, each on its time, for {} s", PACE.rate, PACE.seconds);
+    paced.print("one interaction acknowledged durable, 50 connections", "GET /healthz at the same rate", &idle);
     server.stop()
 }
 

@@ -7,6 +7,7 @@
 mod client;
 mod ingest;
 mod latency;
+mod pace;
 mod recommend;
 mod report;
 mod search;
