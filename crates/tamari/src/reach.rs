@@ -74,6 +74,7 @@ impl Reach {
         let own = start(settings)?;
         let mut reach = Reach::to(&format!("http://{}", own.1.address), key(&settings.data)?);
         reach.own = Some(own);
+        reach.wait_until_ready();
         Ok(reach)
     }
 
@@ -88,6 +89,16 @@ impl Reach {
             config = config.proxy(None);
         }
         Reach { base, key, agent: config.build().into(), own: None }
+    }
+
+    /// Waits until the server started here has read in the words of the catalogue: it answers before, but does not know them all.
+    fn wait_until_ready(&self) {
+        let begun = Instant::now();
+        let ready =
+            || self.agent.get(format!("{}/readyz", self.base)).call().is_ok_and(|answer| answer.status() == 200);
+        while !ready() && begun.elapsed() < START_WAIT {
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Where it is, for people.
