@@ -1,10 +1,11 @@
 // A server of its own and a browser for the tests.
 
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 
 export const password = 'a password for the tests'
@@ -24,6 +25,12 @@ export async function serve() {
       if (match !== null) found(match[1])
     })
   })
+  // The sample shop is served while its engine is trained; the tests look at a shop that has learned.
+  const { secret } = JSON.parse(execFileSync(program, ['keys', '--data', join(folder, 'data'), '--environment', 'playground', '--json']))
+  for (let versions = []; versions.length === 0; await sleep(200)) {
+    const answer = await fetch(`${address}/v1/engines/default/versions?api_key=${secret}`)
+    versions = (await answer.json()).data.versions
+  }
   // While one works on the pages: the sources as they are, without building the program.
   const vite = process.env.DOJO_SOURCES ? await (await import('vite')).createServer({ root: new URL('..', import.meta.url).pathname, logLevel: 'error', server: { port: 0, host: '127.0.0.1', proxy: { '/dojo/api': { target: address }, '/v1': { target: address } } } }) : undefined
   await vite?.listen()

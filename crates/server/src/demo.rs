@@ -1,7 +1,6 @@
 //! The sample shop in the playground: what `--demo` shows.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tracing::info;
 
@@ -12,7 +11,7 @@ const SEED: u64 = 20_260_101;
 const PRODUCTS_PER_BATCH: usize = 500;
 const INTERACTIONS_PER_BATCH: usize = 10_000;
 
-/// Fills the environment with the sample shop and trains its engine, unless it holds products already.
+/// Fills the environment with the sample shop, unless it holds products already, and has its engine trained.
 ///
 /// # Errors
 /// [`WriteError`] of the disk.
@@ -37,17 +36,8 @@ pub async fn fill(environment: &Arc<Environment>) -> Result<(), WriteError> {
         }
     }
     if !environment.is_trained() {
-        train(environment).await;
+        // In the background: the shop answers at once, first by content and popularity, then by what was learned.
+        environment.train("default");
     }
     Ok(())
-}
-
-/// Trains the default engine and waits for the end. A failure is logged: the shop then answers without a model.
-async fn train(environment: &Arc<Environment>) {
-    let Some(task_id) = environment.train("default") else { return };
-    while let Some(status) = environment.training(&task_id)
-        && matches!(status.state, "queued" | "running")
-    {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
