@@ -281,7 +281,7 @@ fn titles_complete_with_their_products_and_attributes_without() {
     assert_eq!(titles.len(), 3);
     assert_eq!(titles[0]["text_with_markups"].as_str().unwrap().matches("<mark>").count(), 1);
     let product = titles[0]["product"].as_object().unwrap();
-    assert_eq!(product.keys().collect::<Vec<_>>(), ["product_id", "brand"]);
+    assert_eq!(product.keys().collect::<Vec<_>>(), ["product_id", "brand", "_boosted"]);
     assert_eq!(completions["brand"], json!([]));
     assert_eq!(completions["historical_queries"], json!([]));
     let brands = shop.ask("autocomplete", &json!({"q": "n", "completion_fields": ["brand"]})).unwrap();
