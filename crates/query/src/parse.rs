@@ -196,6 +196,9 @@ impl Parser {
                 let at = self.cursor.at;
                 let text = self.cursor.quoted()?;
                 if self.eat_colon() {
+                    if text.is_empty() {
+                        return Err(error(at, "expected a field's name before ':', such as brand:\"Nike\""));
+                    }
                     return self.value(&text);
                 }
                 self.quoted_value(at, self.field_or_full_text(field, at, &text)?, text)

@@ -208,6 +208,7 @@ fn a_query_over_a_bound_is_refused() {
     refuse(&"a:(".repeat(20_000), 3 * limits::DEPTH_MAX + 2, "nested");
     let deepest = format!("{}a:1{}", "(".repeat(limits::DEPTH_MAX), ")".repeat(limits::DEPTH_MAX));
     assert!(parse(&deepest).is_ok());
+    refuse("\"\":x", 0, "a field's name");
     refuse(&"x".repeat(limits::QUERY_BYTES_MAX + 1), 0, "bytes");
     refuse(&format!("a:({})", "1 ".repeat(limits::TESTS_MAX + 1)), 2 * limits::TESTS_MAX + 4, "conditions");
     refuse(&format!("a:({})", "b* ".repeat(limits::SCANS_MAX + 1)), 3 * limits::SCANS_MAX + 5, "wildcards");
