@@ -35,7 +35,7 @@ fn every_field_of_an_interaction_is_kept() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig { max_global_rejects: 20_000, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
     fn a_record_reads_back_from_its_json(
