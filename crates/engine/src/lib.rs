@@ -14,6 +14,7 @@ mod features;
 mod formula;
 mod gathered;
 mod geo;
+mod goal;
 pub mod limits;
 mod mget;
 mod order;
@@ -37,6 +38,7 @@ mod user_to_trending;
 
 pub use answer::{Answer, Refused};
 pub use autocomplete::autocomplete;
+pub use goal::{Goal, WeightBy};
 pub use mget::mget;
 pub use product_to_products::product_to_products;
 pub use questions::{Pages, QuestionAnswering, question_answering};

@@ -8,7 +8,7 @@ use state::{Catalogue, Event, ProductRow, State};
 
 use crate::limits::{EVENTS_READ_MAX, GROUP_MEMBERS_MAX, SEEN_PRODUCTS_MAX};
 use crate::request::Person;
-use crate::{Refused, View, features};
+use crate::{Goal, Refused, View, features};
 
 /// Under so many seconds a visit is no interest.
 const GLANCE_SECONDS: f32 = 5.0;
@@ -56,16 +56,19 @@ fn converts(kind: InteractionType) -> bool {
     matches!(kind, InteractionType::Checkout | InteractionType::AddToCart | InteractionType::Subscribe)
 }
 
-/// The log as training sees it: the weighted evidence of every visitor's history (contract, "Meaning of signals").
+/// The log as training sees it: the weighted evidence of every visitor's history (contract, "Meaning of signals"), and what
+/// of it the model is to bring about by `goal`. To stop a training, answer false to the progress of
+/// [`recommend::Model::train`].
 ///
 /// What was done with a group is spread evenly over its products; what was done with a product counts for its parent too
 /// (`parent_id`). Some 50 ns per interaction, and some microseconds per product, whose record is read for its parent.
-pub fn training_dataset(state: &State, now: Time) -> Dataset {
+pub fn training_dataset(state: &State, now: Time, goal: &Goal) -> Dataset {
     let catalogue = state.catalogue();
     let features = features::of_products(catalogue);
     let mut dataset = Dataset { products: catalogue.rows(), features, ..Dataset::default() };
     let mut parents = Parents::default();
     let mut visitor_observations = Vec::new();
+    let mut wanted = Vec::new();
     for visitor in state.people().visitors() {
         visitor_observations.clear();
         for event in state.people().history(visitor).filter(|event| event.time <= now) {
@@ -75,11 +78,14 @@ pub fn training_dataset(state: &State, now: Time) -> Dataset {
                     visitor_observations.push(Observation { product: parent.0, ..observation });
                 }
             });
+            let observations = dataset.observations.len() + visitor_observations.len();
+            wanted.resize(observations, goal.wants(event.kind));
         }
         if !visitor_observations.is_empty() {
             dataset.push(visitor_observations.iter().copied());
         }
     }
+    dataset.aim = goal.aim(catalogue, wanted);
     dataset
 }
 

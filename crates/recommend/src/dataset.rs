@@ -64,6 +64,17 @@ impl Features {
     }
 }
 
+/// What a model is to bring about. The default: any observation that speaks for its product, each worth the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Aim {
+    /// By observation of the dataset, whether it is one to bring about; empty: each with a positive weight is. The others
+    /// remain evidence. Where the last part of the log holds fewer than some hundred of them, each positive one is.
+    pub wanted: Vec<bool>,
+    /// By product, what an observation to bring about is worth, positive and finite; empty: all the same. The ranking goes
+    /// by chance × worth. Worths of other kinds, and of rows beyond the end, are 1.
+    pub worth: Vec<f32>,
+}
+
 /// The log as training sees it: per visitor the observations in time order.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
@@ -75,6 +86,8 @@ pub struct Dataset {
     pub ends: Vec<usize>,
     /// What the products are like; may be empty.
     pub features: Features,
+    /// What the ranking is to bring about.
+    pub aim: Aim,
 }
 
 impl Dataset {
@@ -88,5 +101,11 @@ impl Dataset {
     pub fn visitors(&self) -> impl Iterator<Item = &[Observation]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.observations[start..end])
+    }
+
+    /// The first and the end of each visitor's observations.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| start..end)
     }
 }

@@ -16,7 +16,7 @@ use crate::ranker::{Ranker, WIDTH};
 use crate::{Features, Metrics, Model};
 
 const MAGIC: &[u8; 8] = b"TAMARI-M";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Why a model's bytes cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,8 @@ impl Model {
             write_in_blocks(&mut out, &tree.leaves, |leaf| leaf.to_le_bytes())?;
         }
         out.write_all(&self.ranker.second_look.map(u8::from))?;
+        out.write_all(&(self.ranker.worth_ln.len() as u32).to_le_bytes())?;
+        write_in_blocks(&mut out, &self.ranker.worth_ln, |worth| worth.to_le_bytes())?;
         let points = &self.calibration.points;
         out.write_all(&(points.len() as u32).to_le_bytes())?;
         for &(said, came_true) in points {
@@ -119,6 +121,14 @@ impl Model {
             ranker.forest.trees.push(tree);
         }
         ranker.second_look = input.array::<3>()?.map(|flag| flag == 1);
+        let worths = u32::from_le_bytes(input.array()?);
+        if worths > products {
+            return Err(ModelFault::Damaged("more products have a worth than there are"));
+        }
+        ranker.worth_ln = input.values(worths as usize, |bytes| match f32::from_le_bytes(bytes) {
+            worth if worth.is_finite() => Ok(worth),
+            _ => Err(ModelFault::Damaged("a worth is no number")),
+        })?;
         let mut calibration = Calibration::default();
         for _ in 0..u32::from_le_bytes(input.array()?) {
             let mut point = [0.0; 2];

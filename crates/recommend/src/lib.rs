@@ -19,7 +19,7 @@ mod taste;
 #[cfg(test)]
 mod tests;
 
-pub use dataset::{Dataset, Features, Observation};
+pub use dataset::{Aim, Dataset, Features, Observation};
 pub use file::ModelFault;
 pub use model::{Explanation, Metrics, Model, Options, TrainingError};
 pub use neighbours::Tuning;

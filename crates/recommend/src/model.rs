@@ -1,5 +1,5 @@
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use crate::blend::{Lesson, softmax};
 use crate::calibration::Calibration;
@@ -50,7 +50,7 @@ pub struct Metrics {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
     /// What speaks for it with its share, the greatest first: one of [`Model::expert_names`], or `popularity`, `newness`,
-    /// `leaning` (to its category, brand or the like) and `second_look`.
+    /// `leaning` (to its category, brand or the like), `second_look`, and `worth` (of the aim).
     pub sources: Vec<(&'static str, f32)>,
     /// The products of the history that speak for it, with their shares, the greatest first.
     pub because: Vec<(u32, f32)>,
@@ -109,6 +109,9 @@ impl Model {
         if !progress(0.0) {
             return Err(TrainingError::Cancelled);
         }
+        let worth = dataset.aim.worth.iter().take(dataset.products as usize);
+        let worth_ln: Vec<f32> =
+            worth.map(|&worth| if worth > 0.0 && worth.is_finite() { worth.ln() } else { 0.0 }).collect();
         let (ranker, calibration, metrics) = match lessons::split(dataset, options.seed) {
             Some(split) => {
                 let experts = Experts::train(&split.before, tuning, &|share| progress(share * 0.4));
@@ -117,9 +120,9 @@ impl Model {
                 if !progress(0.45) {
                     return Err(TrainingError::Cancelled);
                 }
-                learned(&lessons)
+                learned(&lessons, &worth_ln)
             }
-            None => (Ranker::default(), Calibration::default(), Metrics::default()),
+            None => (Ranker { worth_ln, ..Ranker::default() }, Calibration::default(), Metrics::default()),
         };
         let experts = Experts::train(dataset, tuning, &|share| progress(0.5 + share * 0.4));
         let experts = experts.ok_or(TrainingError::Cancelled)?;
@@ -280,28 +283,31 @@ type Measured = ([f32; RANKINGS], Vec<(f32, bool)>);
 /// with the second look, without it, or by popularity alone.
 ///
 /// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them.
-fn learned(lessons: &[Lesson]) -> (Ranker, Calibration, Metrics) {
+fn learned(lessons: &[Lesson], worth_ln: &[f32]) -> (Ranker, Calibration, Metrics) {
     let half = |half: usize| -> Vec<&Lesson> { lessons.iter().skip(half).step_by(2).collect() };
     let mut sums = [[0.0f64; RANKINGS]; 3];
     let mut counts = [0usize; 3];
     let mut said: Vec<(f32, bool)> = Vec::new();
     for (learned_from, asked) in [(half(0), half(1)), (half(1), half(0))] {
-        let ranker = Ranker::fit(&learned_from);
+        let ranker = Ranker::fit(&learned_from, worth_ln);
         let parts: Vec<Measured> = asked
             .par_iter()
             .map(|lesson| {
+                let worth = ranker.worths(&lesson.candidates);
                 let popular = |period: usize| -> Vec<f32> {
                     let at = 2 * EXPERTS.len() + period;
-                    (0..lesson.wanted.len()).map(|index| lesson.candidates.features_of(index)[at]).collect()
+                    let popularity = |index: usize| lesson.candidates.features_of(index)[at];
+                    worth.iter().enumerate().map(|(index, worth)| popularity(index) + worth).collect()
                 };
-                let blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
+                let mut blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
+                blended.iter_mut().zip(&worth).for_each(|(logit, worth)| *logit += worth);
                 let ranked = ranker.logits(lesson.context, &lesson.candidates);
                 let chances = softmax(&ranked).into_iter().zip(lesson.wanted.iter().copied()).collect();
                 let mut gains = [0.0; RANKINGS];
-                gains[0] = ndcg(&ranked, lesson);
-                gains[1] = ndcg(&blended, lesson);
+                gains[0] = ndcg(&ranked, lesson, &worth);
+                gains[1] = ndcg(&blended, lesson, &worth);
                 for (period, gain) in gains[2..].iter_mut().enumerate() {
-                    *gain = ndcg(&popular(period), lesson);
+                    *gain = ndcg(&popular(period), lesson, &worth);
                 }
                 (gains, chances)
             })
@@ -313,7 +319,7 @@ fn learned(lessons: &[Lesson]) -> (Ranker, Calibration, Metrics) {
             said.extend(chances);
         }
     }
-    let mut ranker = Ranker::fit(&lessons.iter().collect::<Vec<_>>());
+    let mut ranker = Ranker::fit(&lessons.iter().collect::<Vec<_>>(), worth_ln);
     let mut chosen = 0.0;
     for (situation, sums) in sums.iter().enumerate() {
         let first_of_best = (1..RANKINGS).fold(0, |best, other| if sums[other] > sums[best] { other } else { best });
@@ -336,16 +342,20 @@ fn learned(lessons: &[Lesson]) -> (Ranker, Calibration, Metrics) {
     (ranker, Calibration::fit(said), metrics)
 }
 
-/// nDCG@10 of the candidates by `scores`, ties by row.
-fn ndcg(scores: &[f32], lesson: &Lesson) -> f32 {
+/// nDCG@10 of the candidates by `scores`, ties by row. A product wanted gains its worth; those wanted that are no candidates
+/// would have gained 1 each.
+fn ndcg(scores: &[f32], lesson: &Lesson, worth_ln: &[f32]) -> f32 {
     let mut order: Vec<(u32, f32)> = lesson.candidates.rows.iter().copied().zip(scores.iter().copied()).collect();
     crate::scores::keep_best(&mut order, 10);
-    let rows = &lesson.candidates.rows;
-    let wanted: FxHashSet<u32> =
-        rows.iter().zip(&lesson.wanted).filter(|&(_, &wanted)| wanted).map(|(&row, _)| row).collect();
+    let rows = lesson.candidates.rows.iter().zip(worth_ln);
+    let wanted = rows.zip(&lesson.wanted).filter(|&(_, &wanted)| wanted);
+    let gain_by_row: FxHashMap<u32, f32> = wanted.map(|((&row, &worth_ln), _)| (row, worth_ln.exp())).collect();
+    let mut gains: Vec<f32> = gain_by_row.values().copied().collect();
+    gains.resize(lesson.wanted_total.max(gains.len()), 1.0);
+    gains.sort_unstable_by(|a, b| b.total_cmp(a));
     let discount = |place: usize| 1.0 / ((place + 2) as f32).log2();
-    let hits = order.iter().enumerate().filter(|(_, (row, _))| wanted.contains(row));
-    let gained: f32 = hits.map(|(place, _)| discount(place)).sum();
-    let ideal: f32 = (0..lesson.wanted_total.min(10)).map(discount).sum();
+    let hits = order.iter().enumerate().filter_map(|(place, (row, _))| Some(discount(place) * gain_by_row.get(row)?));
+    let gained: f32 = hits.sum();
+    let ideal: f32 = gains.iter().take(10).enumerate().map(|(place, gain)| discount(place) * gain).sum();
     if ideal > 0.0 { gained / ideal } else { 0.0 }
 }

@@ -37,10 +37,13 @@ pub(crate) struct Ranker {
     pub(crate) forest: Forest,
     /// By situation, whether the forest is asked.
     pub(crate) second_look: [bool; 3],
+    /// By product, the logarithm of what it is worth that it is wanted; empty: all the same. What is learned is the chance;
+    /// the order goes by chance × worth.
+    pub(crate) worth_ln: Vec<f32>,
 }
 
 impl Ranker {
-    pub(crate) fn fit(lessons: &[&Lesson]) -> Ranker {
+    pub(crate) fn fit(lessons: &[&Lesson], worth_ln: &[f32]) -> Ranker {
         let blend = Blend::fit(lessons);
         let mut rows = Rows { width: WIDTH, ..Rows::default() };
         for lesson in lessons {
@@ -64,7 +67,7 @@ impl Ranker {
             }
             rows.ends.push(rows.logits.len());
         }
-        Ranker { blend, forest: Forest::fit(&rows), second_look: [true; 3] }
+        Ranker { blend, forest: Forest::fit(&rows), second_look: [true; 3], worth_ln: worth_ln.to_vec() }
     }
 
     /// What speaks for a candidate more than for the mean one, by source; negative parts speak against it.
@@ -81,12 +84,26 @@ impl Ranker {
         parts.push(("newness", part(experts + PERIODS)));
         parts.push(("leaning", (experts + PERIODS + 1..FEATURES).map(part).sum()));
         let blended = self.blend.logits(context.situation, candidates)[index];
-        parts.push(("second_look", (self.logits(context, candidates)[index] - blended).max(0.0)));
+        parts.push(("second_look", (self.chances(context, candidates)[index] - blended).max(0.0)));
+        let worth = self.worths(candidates);
+        parts.push(("worth", worth[index] - worth.iter().sum::<f32>() / count));
         parts
     }
 
-    /// The logit of each candidate.
+    /// What each candidate is ordered by: the logarithm of its chance, but for a constant, and of its worth.
     pub(crate) fn logits(&self, context: Context, candidates: &Candidates) -> Vec<f32> {
+        let mut logits = self.chances(context, candidates);
+        logits.iter_mut().zip(self.worths(candidates)).for_each(|(logit, worth)| *logit += worth);
+        logits
+    }
+
+    /// The logarithm of each candidate's worth.
+    pub(crate) fn worths(&self, candidates: &Candidates) -> Vec<f32> {
+        candidates.rows.iter().map(|&row| self.worth_ln.get(row as usize).copied().unwrap_or(0.0)).collect()
+    }
+
+    /// The logit of each candidate's chance.
+    fn chances(&self, context: Context, candidates: &Candidates) -> Vec<f32> {
         let mut logits = self.blend.logits(context.situation, candidates);
         if self.forest.trees.is_empty() || !self.second_look[context.situation as usize] {
             return logits;

@@ -277,7 +277,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), whole in any::<bool>()) {
-        let mut input = if whole { Vec::new() } else { b"TAMARI-M\x02\0\0\0".to_vec() };
+        let mut input = if whole { Vec::new() } else { b"TAMARI-M\x03\0\0\0".to_vec() };
         input.extend(bytes);
         prop_assert!(Model::load(&mut &input[..]).is_err());
     }
@@ -407,4 +407,42 @@ fn an_explanation_names_those_of_the_history_that_speak() {
     assert!(explained.because.iter().all(|&(row, share)| [3, 4].contains(&row) && share > 0.0), "{explained:?}");
     assert_eq!(model.explain(&history, 0, 3, 2), None, "the history's own product is no candidate");
     assert_eq!(model.explain(&history, 0, 1_000_000, 2), None);
+}
+
+/// What is aimed at is asked for: visitors look at things in turn, and buy the accessory of the first thing at the end.
+#[test]
+fn what_is_aimed_at_comes_first_and_looks_remain_evidence() {
+    let mut all = Dataset { products: 40, ..Dataset::default() };
+    for visitor in 0..2_500u32 {
+        let first = visitor % 20;
+        let looks = [first, (first + 1) % 20, (first + 2) % 20, 20 + first];
+        all.push(looks.iter().enumerate().map(|(step, &product)| Observation {
+            product,
+            time_ms: i64::from(visitor) * HOUR_MS + step as i64 * 60_000,
+            weight: 1.0,
+            converted: false,
+        }));
+        all.aim.wanted.extend([false, false, false, true]);
+    }
+    let aimed = train(&all);
+    assert!(aimed.metrics().cases >= 100, "{:?}", aimed.metrics());
+    assert_eq!(aimed.score(&[observation("4@2500")], 0)[0].0, 24);
+    all.aim.wanted = Vec::new();
+    assert_eq!(train(&all).score(&[observation("4@2500")], 0)[0].0, 5, "without an aim the next look is wanted");
+}
+
+#[test]
+fn the_order_goes_by_chance_times_worth() {
+    let mut all = walks();
+    let chances = train(&all).score(&[observation("3@130"), observation("4@130")], 0);
+    all.aim.worth = vec![1.0; 24];
+    all.aim.worth[8] = 1e6;
+    let model = train(&all);
+    let weighted = model.score(&[observation("3@130"), observation("4@130")], 0);
+    assert_ne!(chances[0].0, 8);
+    assert_eq!(weighted[0].0, 8);
+    let rest = |list: &[(u32, f32)]| -> Vec<u32> { rows(list).into_iter().filter(|&row| row != 8).take(5).collect() };
+    assert_eq!(rest(&weighted), rest(&chances));
+    let explained = model.explain(&[observation("3@130"), observation("4@130")], 0, 8, 2).unwrap();
+    assert_eq!(explained.sources[0].0, "worth");
 }

@@ -34,6 +34,8 @@ pub(crate) struct World {
     /// The position of the log that is now; told lines are an hour apart.
     ends: u64,
     pub(crate) seed: u64,
+    /// What the next training is to bring about.
+    pub(crate) goal: crate::Goal,
     _folder: TempDir,
 }
 
@@ -57,6 +59,7 @@ pub(crate) fn world(text: &str) -> World {
         position: 0,
         ends: text.lines().count() as u64 + 10,
         seed: 1,
+        goal: crate::Goal::default(),
         _folder: folder,
     };
     world.tell(text);
@@ -93,7 +96,7 @@ impl World {
     }
 
     fn train(&mut self) {
-        let dataset = crate::training_dataset(&self.state, NOW);
+        let dataset = crate::training_dataset(&self.state, NOW, &self.goal);
         let options = recommend::Options { now_ms: NOW.0, seed: 1 };
         self.model = Some(recommend::Model::train(&dataset, &options, &|_| true).unwrap());
     }

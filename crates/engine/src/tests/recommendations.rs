@@ -31,6 +31,22 @@ const TASTES: &str = "
 ";
 
 #[test]
+fn a_goal_weighted_by_price_brings_the_dear_ones_forward() {
+    for (prices, attribute, expected) in [
+        ((10, 90), "sale_price", "b a c"),
+        ((90, 10), "sale_price", "a b c"),
+        ((90, 10), "custom_attributes.margin", "a b c"),
+        ((10, 90), "custom_attributes.margin", "a b c"),
+    ] {
+        let mut world =
+            world(&format!("product a price={}\nproduct b price={}\nproduct c\nproduct p", prices.0, prices.1));
+        world.goal.weight_by = Some(crate::WeightBy { attribute: attribute.to_owned(), power: 1.0 });
+        world.tell("x view p b a\ny view p a b\nx2 view p b a\ny2 view p a b\nw view p\ntrain");
+        check(&world, "user_to_products", json!({"user_id": "w"}), expected);
+    }
+}
+
+#[test]
 fn an_empty_world_answers_with_nothing() {
     let world = world("");
     for question in ["user_to_products", "user_to_trending"] {

@@ -96,7 +96,7 @@ fn train(shared: &Shared, task_id: &str, engine_id: &str) -> Result<(Value, Valu
     let now = keeper::now();
     let (dataset, epoch) = {
         let state = shared.state.read_long();
-        (engine::training_dataset(&state, now), state.epoch())
+        (engine::training_dataset(&state, now, &engine::Goal::default()), state.epoch())
     };
     let options = Options { now_ms: now.0, seed: 0 };
     let progress = |share: f32| {
