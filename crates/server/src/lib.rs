@@ -6,6 +6,7 @@ mod environment;
 mod experiments;
 mod http;
 pub mod limits;
+mod report;
 mod schedule;
 mod settings;
 

@@ -60,6 +60,8 @@ pub const MODEL_VERSIONS_MAX: usize = 5;
 pub const TRAININGS_REMEMBERED_MAX: usize = 1_000;
 /// Changes of the live view after which a snapshot is written.
 pub const SNAPSHOT_CHANGES: u64 = 1_000_000;
+/// Bytes of answers in the journal; over it a snapshot is written, which empties it.
+pub const JOURNAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// How often the keeper looks after what may wait.
 pub const KEEPER_PERIOD: Duration = Duration::from_millis(250);
 /// How often the order by popularity is made anew.

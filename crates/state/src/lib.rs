@@ -5,23 +5,28 @@
 
 mod answers;
 mod catalogue;
+mod feedback;
 pub mod limits;
 mod people;
 mod queries;
+mod query_clicks;
 mod sections;
 mod snapshot;
 mod trends;
 
 use std::sync::Arc;
 
+use feedback::Act;
 use people::Mark;
 use record::{Interaction, Product, Time, User};
 use uuid::Uuid;
 
 pub use answers::{Answers, Shown};
 pub use catalogue::{AttributeTypes, Catalogue, ProductRow, TypeConflict};
+pub use feedback::{Feedback, Given, Purchases, Source, Tallied, Tally};
 pub use people::{Event, People, Traces, VisitorRow};
 pub use queries::Queries;
+pub use query_clicks::QueryClicks;
 pub use snapshot::SnapshotFault;
 pub use trends::Trends;
 
@@ -36,7 +41,8 @@ pub struct State {
     people: People,
     trends: Trends,
     queries: Queries,
-    answers: Answers,
+    query_clicks: QueryClicks,
+    feedback: Feedback,
     /// The products of the interaction at hand, kept for its memory.
     rows: Vec<ProductRow>,
 }
@@ -61,7 +67,7 @@ pub struct Memory {
     pub trends_bytes: usize,
     /// What people searched for.
     pub queries_bytes: usize,
-    /// Answers remembered.
+    /// Answers remembered, and what became of them, after each query too.
     pub answers_bytes: usize,
     /// Interactions held in the histories (not a number of bytes).
     pub interactions: usize,
@@ -77,7 +83,8 @@ impl State {
             people: People::default(),
             trends: Trends::default(),
             queries: Queries::default(),
-            answers: Answers::default(),
+            query_clicks: QueryClicks::default(),
+            feedback: Feedback::default(),
             rows: Vec::new(),
         }
     }
@@ -112,14 +119,29 @@ impl State {
         &self.queries
     }
 
-    /// The answers shown.
-    pub fn answers(&self) -> &Answers {
-        &self.answers
+    /// What people clicked after each query.
+    pub fn query_clicks(&self) -> &QueryClicks {
+        &self.query_clicks
     }
 
-    /// Remembers an answer; the oldest is forgotten over the bound. Not part of the log.
-    pub fn remember(&mut self, shown: Shown) {
-        self.answers.remember(shown);
+    /// The answers shown, and what became of them.
+    pub fn feedback(&self) -> &Feedback {
+        &self.feedback
+    }
+
+    /// The answers shown.
+    pub fn answers(&self) -> &Answers {
+        self.feedback.answers()
+    }
+
+    /// Remembers an answer; the oldest is forgotten over the bound. Not part of the log: the caller keeps a journal
+    /// ([`Given::write`]). One that names what there is not is passed over.
+    pub fn remember(&mut self, given: Given) {
+        let is_sound = given.visitor.is_none_or(|visitor| visitor.0 < self.people.rows())
+            && given.products.iter().all(|product| product.0 < self.catalogue.rows());
+        if is_sound {
+            self.feedback.remember(given);
+        }
     }
 
     /// Puts a product in, or in the place of the one with its id. `body` is its JSON.
@@ -157,7 +179,15 @@ impl State {
             self.people.add_repeat(holder, position);
             return Applied::Duplicate;
         }
+        let searched_as = known.anonymous.filter(|&anonymous| self.people.has_searched(anonymous));
         let Some(visitor) = self.people.visit(interaction, known) else { return Applied::Duplicate };
+        if let Some(anonymous) = known.anonymous.filter(|&anonymous| anonymous != visitor) {
+            self.feedback.link(anonymous, visitor);
+            self.query_clicks.link(anonymous, visitor);
+            if searched_as.is_some() {
+                self.queries.link(anonymous, visitor);
+            }
+        }
         // The link that it brought may have led to a history that holds it already.
         if self.people.row_holds(visitor, mark) {
             self.people.add_repeat(visitor, position);
@@ -169,6 +199,8 @@ impl State {
         self.people.add(visitor, position, mark, interaction, &self.rows);
         self.trends.add(interaction, &self.rows);
         self.queries.add(visitor, interaction);
+        let act = Act { position, visitor, time: mark.time(), interaction, rows: &self.rows };
+        self.feedback.note(act, &self.catalogue, &mut self.query_clicks);
         Applied::New
     }
 
@@ -193,10 +225,12 @@ impl State {
     /// ([`Trends`], which hold no names) stay as they are. O(interactions held).
     pub fn erase_interactions(&mut self, user_ids: &[String]) {
         let erased = self.people.erase_interactions(user_ids);
-        self.answers.forget_visitors(&erased.visitors);
+        self.feedback.forget_visitors(&erased.visitors);
+        self.query_clicks.forget_visitors(&erased.visitors);
         self.queries.forget_visitors(&erased.visitors);
         let live = self.catalogue.live();
         let nameless: Vec<ProductRow> = erased.products.into_iter().filter(|row| !live.contains(row.0)).collect();
+        self.query_clicks.forget_products(&nameless);
         self.catalogue.forget(&nameless);
         self.trends.forget(&nameless);
     }
@@ -213,7 +247,7 @@ impl State {
             people_bytes: self.people.memory_bytes(),
             trends_bytes: self.trends.memory_bytes(),
             queries_bytes: self.queries.memory_bytes(),
-            answers_bytes: self.answers.memory_bytes(),
+            answers_bytes: self.feedback.memory_bytes() + self.query_clicks.memory_bytes(),
             interactions: self.people.interactions(),
         }
     }

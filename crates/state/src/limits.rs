@@ -26,3 +26,49 @@ pub const QUERIES_AFTER_CUT: usize = QUERIES_MAX / 8 * 7;
 pub const QUERY_BYTES_MAX: usize = 128;
 /// People noted for one query; more say nothing more.
 pub const QUERY_PEOPLE_MAX: usize = 64;
+/// Bytes of each text that is remembered of an answer: its place on the site, its query, ….
+pub const GIVEN_TEXT_BYTES_MAX: usize = 128;
+/// Products remembered of one answer; few pages are longer.
+pub const SHOWN_PRODUCTS_MAX: usize = 200;
+/// Acts noted of one answer: which person clicked, saw … which product.
+pub const MARKS_MAX: usize = 1_024;
+/// Sources (API, engine, version, place of the site) that reports tell apart.
+pub const SOURCES_MAX: usize = 4_096;
+/// Places of an answer that are counted apart; those further down are one.
+pub const PLACES_MAX: usize = 20;
+/// Tallies held (an hour or day, a source and a place each); over it the oldest lose their places, then go.
+pub const TALLIES_MAX: usize = 200_000;
+/// Tallies left after that.
+pub const TALLIES_AFTER_CUT: usize = TALLIES_MAX / 8 * 7;
+/// Hours before the latest answer that are told apart; before that, days are.
+pub const TALLY_HOURS_APART: i32 = 72;
+/// Hours or days of which all purchases are counted.
+pub const PURCHASE_HOURS_MAX: usize = 30_000;
+/// Products clicked that are remembered of a person.
+pub const CLICKED_PER_VISITOR_MAX: usize = 32;
+/// People whose clicks are remembered; over it those who clicked longest ago are forgotten.
+pub const CLICKED_VISITORS_MAX: usize = 200_000;
+/// People left after that.
+pub const CLICKED_VISITORS_AFTER_CUT: usize = CLICKED_VISITORS_MAX / 8 * 7;
+/// Days for which a click in an answer counts for a purchase.
+pub const ATTRIBUTION_DAYS_MAX: i64 = 7;
+/// Clicks of which the place is remembered for the training, the latest.
+pub const PLACED_CLICKS_MAX: usize = 500_000;
+/// Pairs of a product and a place whose showings are counted, for searches and for recommendations each.
+pub const EXAMINED_PAIRS_MAX: usize = 200_000;
+/// Pairs from which the curve of looks is made, those shown oftenest.
+pub const ESTIMATED_PAIRS_MAX: usize = 20_000;
+/// Queries of which the clicks are held; over it those clicked after longest ago are forgotten.
+pub const CLICKED_QUERIES_MAX: usize = 50_000;
+/// Queries left after that.
+pub const CLICKED_QUERIES_AFTER_CUT: usize = CLICKED_QUERIES_MAX / 8 * 7;
+/// Products held of one query, those clicked most.
+pub const CLICKED_PRODUCTS_MAX: usize = 64;
+/// People named at one product of one query, the newest; the others are a sum.
+pub const CLICK_PEOPLE_MAX: usize = 64;
+/// Acts of people held over all queries.
+pub const CLICKS_MAX: usize = 1_000_000;
+/// People whose last search is remembered.
+pub const SEARCHERS_MAX: usize = 100_000;
+/// People left when there are more.
+pub const SEARCHERS_AFTER_CUT: usize = SEARCHERS_MAX / 8 * 7;

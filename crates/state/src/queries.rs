@@ -4,14 +4,15 @@ use std::ops::Bound;
 use hashbrown::HashSet;
 use record::{Interaction, InteractionType};
 
-use crate::limits::{QUERIES_AFTER_CUT, QUERIES_MAX, QUERY_BYTES_MAX, QUERY_PEOPLE_MAX};
+use crate::limits::{QUERIES_AFTER_CUT, QUERIES_MAX, QUERY_PEOPLE_MAX};
+use crate::query_clicks::normalized;
 use crate::sections::{SectionReader, SectionWriter};
 use crate::{SnapshotFault, VisitorRow};
 
 /// What people searched for (`search` interactions with keywords), and how many different ones did.
 ///
 /// Queries are held in lower case with single spaces, each with the visitors who typed it, so that erasing a person forgets
-/// what nobody else typed. An anonymous visitor who signs in later counts as two.
+/// what nobody else typed. An anonymous visitor who signs in counts as that user from then on.
 #[derive(Default)]
 pub struct Queries {
     typed: BTreeMap<Box<str>, Typed>,
@@ -83,6 +84,18 @@ impl Queries {
         self.typed.retain(|query, _| kept.contains(&**query));
     }
 
+    /// Makes one visitor of two: what `from` typed was typed by `to`. O(queries).
+    pub(crate) fn link(&mut self, from: u32, to: u32) {
+        for typed in self.typed.values_mut() {
+            if let Ok(place) = typed.people.binary_search(&from) {
+                typed.people.remove(place);
+                if let Err(place) = typed.people.binary_search(&to) {
+                    typed.people.insert(place, to);
+                }
+            }
+        }
+    }
+
     /// Forgets these visitors, and what only they typed.
     pub(crate) fn forget_visitors(&mut self, visitors: &[VisitorRow]) {
         let visitors: HashSet<u32> = visitors.iter().map(|visitor| visitor.0).collect();
@@ -121,14 +134,4 @@ impl Queries {
         }
         Ok(queries)
     }
-}
-
-/// The query in lower case with single spaces; `None` where it is empty, everything (`*`), or too long to be typed again.
-fn normalized(keywords: &str) -> Option<String> {
-    if keywords.len() > QUERY_BYTES_MAX {
-        return None;
-    }
-    let lower = keywords.to_lowercase();
-    let query = lower.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!query.is_empty() && query != "*" && query.len() <= QUERY_BYTES_MAX).then_some(query)
 }

@@ -86,6 +86,11 @@ impl Engines {
         Some(self.by_id.read().get(engine_id)?.model.clone())
     }
 
+    /// The name of the version in use; `None` before the first training, and where there is no such engine.
+    pub(super) fn version_in_use(&self, engine_id: &str) -> Option<String> {
+        in_use(&self.by_id.read().get(engine_id)?.versions).map(str::to_owned)
+    }
+
     /// All definitions after this change, as they are stored.
     pub(super) fn with(&self, engine_id: &str, definition: Option<Value>) -> Value {
         let mut definitions: Map<String, Value> =

@@ -34,6 +34,7 @@ pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
     let mut minute = now().0 / MINUTE_MS;
     let mut watch = KeyWatch::new(shared);
     let mut ordered = Instant::now();
+    let mut summed = 0;
     while !shared.stopping.load(Ordering::Acquire) {
         thread::sleep(limits::KEEPER_PERIOD);
         move_shown(shared);
@@ -47,8 +48,14 @@ pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
         if present.0 / MINUTE_MS != minute {
             minute = present.0 / MINUTE_MS;
             train_what_is_due(shared, commands, present);
+            let answers = shared.state.read().answers().number();
+            if answers != summed {
+                summed = answers;
+                save_tallies(shared);
+            }
         }
-        let due = shared.snapshot_due.load(Ordering::Acquire);
+        let due =
+            shared.snapshot_due.load(Ordering::Acquire) || shared.journal.lock().bytes() > limits::JOURNAL_BYTES_MAX;
         if due || shared.unsaved.load(Ordering::Relaxed) >= limits::SNAPSHOT_CHANGES {
             save_snapshot(shared);
         }
@@ -67,14 +74,35 @@ fn train_what_is_due(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>, pre
     }
 }
 
-fn move_shown(shared: &Shared) {
-    let waiting = std::mem::take(&mut *shared.shown.lock());
-    if waiting.is_empty() {
+/// Moves the answers given into the live view and their journal. The writer does so too, before it folds interactions in, so that
+/// an act finds the answer it names.
+pub(super) fn move_shown(shared: &Shared) {
+    if shared.shown.lock().is_empty() {
         return;
     }
+    let mut journal = shared.journal.lock();
+    let waiting = std::mem::take(&mut *shared.shown.lock());
+    let mut records = Vec::new();
     let mut state = shared.state.write();
-    for shown in waiting {
-        state.remember(shown);
+    for given in waiting {
+        given.write((state.answers().number(), state.position()), &mut records);
+        state.remember(given);
+    }
+    drop(state);
+    journal.append(&records);
+}
+
+/// Writes the sums of what became of answers beside the store, for a start without a usable snapshot.
+pub(super) fn save_tallies(shared: &Shared) {
+    let mut bytes = Vec::new();
+    let written = shared.state.read().save_tallies(&mut bytes).and_then(|()| {
+        let path = shared.tallies_file();
+        let fresh = path.with_extension(UNFINISHED);
+        std::fs::write(&fresh, &bytes)?;
+        std::fs::rename(&fresh, &path)
+    });
+    if let Err(error) = written {
+        error!(%error, "the sums of answers could not be written");
     }
 }
 
@@ -133,7 +161,11 @@ pub(super) fn discard_snapshot(shared: &Shared) -> Result<MutexGuard<'_, ()>, Fa
 /// Writes a snapshot of the live view beside the store, in the place of the one before it. A failure costs the next start time,
 /// nothing else, so it is only logged.
 pub(super) fn save_snapshot(shared: &Shared) {
+    move_shown(shared);
     let _one_at_a_time = shared.snapshot.lock();
+    // No answer comes in between what the snapshot holds and the emptied journal.
+    let mut journal = shared.journal.lock();
+    save_tallies(shared);
     let begun = Instant::now();
     let path = shared.snapshot_file();
     let fresh = path.with_extension(UNFINISHED);
@@ -152,6 +184,7 @@ pub(super) fn save_snapshot(shared: &Shared) {
             match put {
                 Ok(()) => {
                     shared.snapshot_due.store(false, Ordering::Release);
+                    journal.restart();
                     info!(
                         environment = shared.name.name(),
                         took_ms = begun.elapsed().as_millis() as u64,

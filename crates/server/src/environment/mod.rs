@@ -9,6 +9,7 @@ mod arrivals;
 mod engines;
 mod experiments;
 mod indexer;
+mod journal;
 mod keeper;
 mod live;
 mod name;
@@ -28,7 +29,7 @@ use parking_lot::{Mutex, RwLock};
 use record::{Interaction, Product, ProductPatch, Refusals, Time, User};
 use search::{Completions, Index};
 use serde_json::Value;
-use state::{ProductRow, Shown, State};
+use state::{Given, ProductRow, State};
 use store::{Fault, Key, Reader, Task};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -41,6 +42,7 @@ pub use training::TrainingStatus;
 use arrivals::Arrivals;
 use engines::Engines;
 use experiments::Experiments;
+use journal::Journal;
 use live::Live;
 use questions::Questions;
 use training::Trainings;
@@ -107,7 +109,9 @@ struct Shared {
     /// Readers that wait for their next use; a call takes one or opens another.
     readers: Mutex<Vec<Reader>>,
     /// Answers given since the keeper last moved them into the live view, so that answering never waits for a write lock.
-    shown: Mutex<Vec<Shown>>,
+    shown: Mutex<Vec<Given>>,
+    /// Where these are written, so that they outlive the process.
+    journal: Mutex<Journal>,
     /// The interactions that arrived last, for whoever watches.
     arrivals: Mutex<Arrivals>,
     /// Whether every product of the store is in the index and the completions.
@@ -125,6 +129,10 @@ struct Shared {
 impl Shared {
     fn store_file(&self) -> PathBuf {
         self.folder.join("store.sqlite")
+    }
+
+    fn tallies_file(&self) -> PathBuf {
+        self.folder.join("answers.tallies")
     }
 
     fn snapshot_file(&self) -> PathBuf {
@@ -345,20 +353,20 @@ impl Environment {
         }))
     }
 
-    /// Remembers that `shown` was given under `miso_id`. It is in the live view within a quarter of a second.
-    pub fn remember(
-        &self,
-        miso_id: Uuid,
-        api: &'static str,
-        (user_id, anonymous_id): (Option<&str>, Option<&str>),
-        shown: &[ProductRow],
-        now: Time,
-    ) {
-        let visitor = self.shared.state.read().people().visitor(user_id, anonymous_id);
-        let mut waiting = self.shared.shown.lock();
-        if waiting.len() < crate::limits::SHOWN_WAITING_MAX {
-            waiting.push(Shown { miso_id, time: now, api, visitor, products: shown.into() });
+    /// Remembers an answer given to the person of these ids; its visitor and the version of its engine's model are filled in here.
+    /// It is in the live view within a quarter of a second, and before any interaction that comes later.
+    pub fn remember(&self, (user_id, anonymous_id): (Option<&str>, Option<&str>), mut given: Given) {
+        if self.shared.shown.lock().len() >= crate::limits::SHOWN_WAITING_MAX {
+            return;
         }
+        given.visitor = self.shared.state.read().people().visitor(user_id, anonymous_id);
+        given.version = self.shared.engines.version_in_use(&given.engine_id).unwrap_or_default();
+        self.shared.shown.lock().push(given);
+    }
+
+    /// Moves the answers given so far into the live view, for whoever counts them. Blocking.
+    pub fn settle(&self) {
+        keeper::move_shown(&self.shared);
     }
 
     /// The ids of the engines there are.

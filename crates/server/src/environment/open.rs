@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::engines::Engines;
 use super::experiments::Experiments;
 use super::indexer::{self, TextChange};
+use super::journal::{Journal, Unsaved};
 use super::live::Live;
 use super::questions::Questions;
 use super::training::{self, Trainings};
@@ -46,12 +47,15 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
                 environment = name.name(),
                 "the snapshot is ahead of the store (an older backup was restored); folding the log anew"
             );
-            State::new(Uuid::new_v4())
+            anew(&folder, reader.last_position()?)
         }
-        None => State::new(Uuid::new_v4()),
+        None => anew(&folder, reader.last_position()?),
     };
+    // Without a snapshot, what speaks of rows (journal, index, models) would be lost to a crash: one is written at once.
+    let snapshot_due = state.position() == 0;
     let index = open_index(&folder.join("index"), state.epoch())?;
-    let tail = fold_tail(&reader, &mut state, index.position())?;
+    let (journal, mut unsaved) = Journal::open(&folder, &state);
+    let tail = fold_tail(&reader, &mut state, index.position(), &mut unsaved)?;
     info!(
         environment = name.name(),
         products = state.catalogue().live().len(),
@@ -76,10 +80,11 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         trainings: Trainings::default(),
         readers: Mutex::new(vec![reader]),
         shown: Mutex::new(Vec::new()),
+        journal: Mutex::new(journal),
         arrivals: Mutex::default(),
         indexed: AtomicBool::new(false),
         unsaved: AtomicU64::new(tail.entries),
-        snapshot_due: AtomicBool::new(false),
+        snapshot_due: AtomicBool::new(snapshot_due),
         snapshot: Mutex::new(()),
         stopping: AtomicBool::new(false),
         training_threads: settings.training_threads.max(1),
@@ -104,6 +109,18 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         training::start(&shared, &commands, &engine_id);
     }
     Ok(Arc::new(Environment { shared, commands, threads: Mutex::new(threads) }))
+}
+
+/// A state without a snapshot. What became of earlier answers is known from a file of its own.
+fn anew(folder: &Path, log_end: u64) -> State {
+    let mut state = State::new(Uuid::new_v4());
+    let path = folder.join("answers.tallies");
+    if let Ok(content) = std::fs::read(&path)
+        && let Err(fault) = state.load_tallies(&mut &*content, log_end)
+    {
+        warn!(path = %path.display(), %fault, "the sums of answers cannot be used; they begin anew");
+    }
+    state
 }
 
 fn open_index(folder: &Path, epoch: Uuid) -> Result<Index, Fault> {
@@ -143,12 +160,13 @@ struct Tail {
 }
 
 /// Folds the log behind the snapshot, and notes which products the index has not seen.
-fn fold_tail(reader: &Reader, state: &mut State, indexed: u64) -> Result<Tail, Fault> {
+fn fold_tail(reader: &Reader, state: &mut State, indexed: u64, answers: &mut Unsaved) -> Result<Tail, Fault> {
     let folded = state.position();
     let mut tail = Tail { entries: 0, texts: (indexed > 0).then(Vec::new) };
     let from = if indexed > 0 { folded.min(indexed) } else { folded };
     reader.follow(from, &mut |entry| {
         let position = entry.position;
+        answers.remember_before(position, state);
         let text = fold(state, entry, position > folded);
         if position > folded {
             tail.entries += 1;
@@ -162,6 +180,7 @@ fn fold_tail(reader: &Reader, state: &mut State, indexed: u64) -> Result<Tail, F
     })?;
     // What was erased or replaced leaves gaps at the end of the log, too.
     state.skip_to(reader.last_position()?);
+    answers.remember_before(u64::MAX, state);
     Ok(tail)
 }
 

@@ -321,8 +321,13 @@ impl Writer<'_> {
 
     fn erase_interactions(&mut self, user_ids: &[String]) -> Result<Written, WriteError> {
         let begun = Instant::now();
+        keeper::move_shown(self.shared);
+        keeper::save_tallies(self.shared);
         let traces = self.shared.state.read().people().traces(user_ids);
         let _until_forgotten = keeper::discard_snapshot(self.shared)?;
+        // It may hold what they searched for; no answer comes into it until they are forgotten.
+        let mut journal = self.shared.journal.lock();
+        journal.restart();
         self.shared.arrivals.lock().forget();
         let erased = self.store.erase(&Erasure {
             positions: traces.positions,
@@ -376,6 +381,7 @@ impl Writer<'_> {
             _ => None,
         });
         self.shared.arrivals.lock().note(keeper::now(), bodies);
+        keeper::move_shown(self.shared);
         drop(changes);
         let mut position = first;
         for (kept, (sent, reply)) in fresh.into_iter().zip(replies) {

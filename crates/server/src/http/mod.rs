@@ -24,6 +24,7 @@ mod qa;
 mod question;
 mod queued;
 mod recommendation;
+mod reports;
 mod routes;
 mod search;
 mod threads;

@@ -6,6 +6,7 @@ use axum::response::Response;
 use engine::{Answer, Refused, View};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use state::Given;
 use uuid::Uuid;
 
 use super::auth::{Caller, NamedPerson};
@@ -62,6 +63,20 @@ impl Question {
     }
 }
 
+/// The engine that answers where none is named.
+const DEFAULT: &str = "default";
+/// Answers that only give back what the caller named, or what the person did: nothing was put before anybody by choice.
+const UNCOUNTED: [&str; 2] = ["search/mget", "recommendation/user_to_history"];
+
+/// The place of the site, as the request names it.
+fn unit_id(custom_context: &Value) -> String {
+    match &custom_context["unit_id"] {
+        Value::String(unit_id) => unit_id.clone(),
+        unit_id @ Value::Number(_) => unit_id.to_string(),
+        _ => String::new(),
+    }
+}
+
 /// What every question may name.
 #[derive(Default, serde::Deserialize)]
 #[serde(default)]
@@ -71,6 +86,10 @@ struct Named {
     anonymous_id: Option<String>,
     user_hash: Option<String>,
     user_type: Option<String>,
+    // For the record of the answer only; what they may hold is the question's business.
+    custom_context: Value,
+    q: Value,
+    start: Value,
 }
 
 /// Reads the parameters, asks, gives the answer its `miso_id` and remembers it.
@@ -82,20 +101,34 @@ pub(super) fn answer<Q: DeserializeOwned>(
 ) -> Result<Map<String, Value>, Failure> {
     let began = Instant::now();
     let question: Q = body::parse(bytes)?;
-    let Named { engine_id, user_id, anonymous_id, user_hash, user_type } = body::parse(bytes)?;
+    let Named { engine_id, user_id, anonymous_id, user_hash, user_type, custom_context, q, start } =
+        body::parse(bytes)?;
     let person = NamedPerson { user_id, anonymous_id, user_hash, user_type };
     caller.vouch(&person)?;
 
     let now = crate::environment::now();
     let environment = &caller.environment;
     let Some(outcome) = environment.answer(engine_id.as_deref(), now, |view| ask(view, &question)) else {
-        let engine_id = engine_id.unwrap_or_else(|| "default".to_owned());
+        let engine_id = engine_id.unwrap_or_else(|| DEFAULT.to_owned());
         return Err(Failure::UnknownEngine { engine_id, known: environment.engine_ids() });
     };
     let Answer { data: answered, shown } = outcome?;
 
     let miso_id = Uuid::now_v7();
-    environment.remember(miso_id, api, (person.user_id.as_deref(), person.anonymous_id.as_deref()), &shown, now);
+    let given = Given {
+        miso_id,
+        time: now,
+        api: api.to_owned(),
+        engine_id: engine_id.unwrap_or_else(|| DEFAULT.to_owned()),
+        unit_id: unit_id(&custom_context),
+        query: q.as_str().filter(|_| api == search::SEARCH.name).unwrap_or_default().to_owned(),
+        start: start.as_u64().and_then(|start| start.try_into().ok()).unwrap_or(0),
+        products: shown.into(),
+        ..Given::default()
+    };
+    if !UNCOUNTED.contains(&api) {
+        environment.remember((person.user_id.as_deref(), person.anonymous_id.as_deref()), given);
+    }
     let mut data = Map::new();
     data.insert("took".to_owned(), json!(began.elapsed().as_millis() as u64));
     data.insert("miso_id".to_owned(), json!(miso_id));

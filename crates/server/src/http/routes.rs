@@ -18,8 +18,8 @@ use super::auth::{Guarded, guard};
 use super::body::discard;
 use super::errors::{self, Failure};
 use super::{
-    App, access, bulk, cors, docs, engines, experiments, health, interactions, products, qa, recommendation, search,
-    users,
+    App, access, bulk, cors, docs, engines, experiments, health, interactions, products, qa, recommendation, reports,
+    search, users,
 };
 
 /// One line of the table.
@@ -101,6 +101,8 @@ static ROUTES: &[Route] = &[
     route(Method::DELETE, "/v1/engines/{engine_id}", SecretKey, Writes, || delete(engines::remove)),
     route(Method::POST, "/v1/engines/{engine_id}/train", SecretKey, Writes, || post(engines::train)),
     route(Method::GET, "/v1/engines/{engine_id}/versions", SecretKey, Reads, || get(engines::versions)),
+
+    route(Method::GET, "/v1/reports/answers", SecretKey, Reads, || get(reports::answers)),
 
     route(Method::GET, "/healthz", Open, Reads, || get(health::healthz)),
     route(Method::GET, "/readyz", Open, Reads, || get(health::readyz)),

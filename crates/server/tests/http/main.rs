@@ -14,5 +14,6 @@ mod golden;
 mod lifecycle;
 mod person;
 mod questions;
+mod reports;
 mod served;
 mod uploads;

@@ -89,6 +89,14 @@ impl Served {
         Served::start_in(folder, |_| ())
     }
 
+    /// Another server on what is on the disk now: what a process that was killed at this moment leaves behind. To be called while
+    /// nothing is written.
+    pub(crate) fn after_a_crash(&self) -> Served {
+        let folder = tempfile::tempdir().unwrap();
+        copy(self.folder.path(), folder.path());
+        Served::start_in(folder, |_| ())
+    }
+
     /// Stops the server in an orderly way and gives its folder.
     pub(crate) fn stop(mut self) {
         let running = self.running.take().unwrap();
@@ -100,6 +108,19 @@ impl Drop for Served {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             self.runtime.block_on(running.stop());
+        }
+    }
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
         }
     }
 }

@@ -21,6 +21,10 @@ impl Mark {
         Some(Mark { time, tag: fingerprint(interaction) << 8 | interaction.kind as u64 })
     }
 
+    pub(crate) fn time(self) -> Time {
+        self.time
+    }
+
     pub(super) fn kind(self) -> Option<InteractionType> {
         InteractionType::from_number(self.tag as u8)
     }

@@ -79,7 +79,7 @@ pub struct People {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Known {
     user: Option<u32>,
-    anonymous: Option<u32>,
+    pub(crate) anonymous: Option<u32>,
 }
 
 /// Where a person left traces.
@@ -257,6 +257,11 @@ impl People {
             (Some(user), None) => Some(user),
             (None, anonymous) => anonymous.map(|row| self.resolve(row)),
         }
+    }
+
+    /// Whether the row's own history has a search in it.
+    pub(crate) fn has_searched(&self, row: u32) -> bool {
+        self.visitors[row].history.iter().any(|event| event.event().kind == InteractionType::Search)
     }
 
     /// Notes an entry of the log that repeats an interaction held already.

@@ -3,7 +3,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its part")]
 
 use record::{Interaction, InteractionType, Time};
-use state::{Applied, Event, State, VisitorRow};
+use state::{Applied, Event, Given, State, VisitorRow};
 use uuid::Uuid;
 
 /// The interaction of a line such as `60 add_to_cart u=ann a=x p=1,2 g=shirts q=3 note=hello`.
@@ -23,6 +23,12 @@ pub fn interaction(line: &str) -> Interaction {
             "p" => interaction.product_ids = list(),
             "g" => interaction.product_group_ids = list(),
             "q" => interaction.quantities = list().iter().map(|text| text.parse().unwrap()).collect(),
+            "m" => interaction.miso_id = Some(Uuid::from_u128(value.parse().unwrap())),
+            "words" => {
+                let keywords = Some(value.replace('_', " "));
+                interaction.search = Some(record::SearchInformation { keywords, filters: None });
+            }
+            "revenue" => interaction.revenue = number(),
             "stars" => interaction.rating = number(),
             "duration" => interaction.duration = number(),
             "note" => interaction.value = Some(value.to_owned()),
@@ -57,6 +63,30 @@ pub fn add(state: &mut State, interaction: &Interaction) -> Applied {
     let applied = state.add_interaction(state.position() + 1, interaction);
     assert_eq!(held, applied == Applied::Duplicate, "`holds` and `add_interaction` agree on {interaction:?}");
     applied
+}
+
+/// Remembers an answer of a line such as `60 search/search m=7 u=ann p=1,2 words=red_shoe unit=home version=v1 start=10`.
+/// Its products must have been named before.
+pub fn give(state: &mut State, line: &str) {
+    let mut words = line.split_whitespace();
+    let time = Time(words.next().unwrap().parse::<i64>().unwrap() * Time::SECOND_MS);
+    let api = words.next().unwrap().to_owned();
+    let visitor = visitor(state, line);
+    let mut given = Given { time, api, engine_id: "default".to_owned(), visitor, ..Given::default() };
+    for word in words {
+        let (name, value) = word.split_once('=').unwrap();
+        match name {
+            "m" => given.miso_id = Uuid::from_u128(value.parse().unwrap()),
+            "p" => given.products = value.split(',').map(|id| state.catalogue().row(id).unwrap()).collect(),
+            "words" => given.query = value.replace('_', " "),
+            "unit" => given.unit_id = value.to_owned(),
+            "version" => given.version = value.to_owned(),
+            "start" => given.start = value.parse().unwrap(),
+            "u" | "a" => {}
+            _ => panic!("no field {name}"),
+        }
+    }
+    state.remember(given);
 }
 
 /// The visitor of `u=…` or `a=…` ids.

@@ -24,13 +24,13 @@ struct Outcome {
 
 /// The answers since `since` by API, and how many of the purchases since then were of products shown before.
 pub(super) fn outcomes(state: &State, since: Time) -> Value {
-    let mut by_api = BTreeMap::<&'static str, Outcome>::new();
+    let mut by_api = BTreeMap::<String, Outcome>::new();
     let mut shown_to = FxHashMap::<VisitorRow, FxHashMap<ProductRow, i64>>::default();
     let recent = state.answers().iter().rev().take(ANSWERS_READ_MAX);
     for shown in recent.take_while(|shown| shown.time.0 >= since.0 - PURCHASE_MS) {
         let Some(visitor) = shown.visitor else {
             if shown.time >= since && !shown.products.is_empty() {
-                by_api.entry(shown.api).or_default().answers += 1;
+                by_api.entry(api(state, shown)).or_default().answers += 1;
             }
             continue;
         };
@@ -42,7 +42,7 @@ pub(super) fn outcomes(state: &State, since: Time) -> Value {
         if shown.time < since || shown.products.is_empty() {
             continue;
         }
-        let outcome = by_api.entry(shown.api).or_default();
+        let outcome = by_api.entry(api(state, shown)).or_default();
         outcome.answers += 1;
         outcome.followed += 1;
         let products: FxHashSet<ProductRow> = shown.products.iter().copied().collect();
@@ -64,6 +64,10 @@ pub(super) fn outcomes(state: &State, since: Time) -> Value {
         })
     });
     json!({"by_api": by_api.collect::<Vec<_>>(), "purchases": purchases, "assisted": assisted})
+}
+
+fn api(state: &State, shown: &state::Shown) -> String {
+    state.feedback().source(shown).api.to_string()
 }
 
 /// Products bought since `since`, and those of them that had been shown to the visitor before.
