@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::common::Common;
 use crate::limits::{GATHERED_PRODUCTS_MAX, ROWS_MAX};
 use crate::rank::{Ranked, Ranking};
+use crate::rules::Placed;
 use crate::{Answer, Refused, View, rules};
 
 /// What a product that only fills up is worth at its place: less than anything with a score.
@@ -34,7 +35,8 @@ pub(crate) fn keys<K: std::hash::Hash + Eq + Ord + Clone>(
     keys.into_iter().map(|(key, _)| key).collect()
 }
 
-/// Adds one part: its name, how many products it has in `total_rows`, and its first `shown` products of the ranking.
+/// Adds one part: its name, how many products it has in `total_rows`, and its first `shown` products of the ranking, which `explain` may
+/// explain.
 pub(crate) fn add_part(
     view: View<'_>,
     common: &Common<'_>,
@@ -42,12 +44,16 @@ pub(crate) fn add_part(
     part: (&str, Value),
     rows: &RoaringBitmap,
     shown: usize,
+    explain: &dyn Fn(&Placed, &mut Map<String, Value>),
     (parts, answer): (&mut Vec<Value>, &mut Answer),
 ) -> Result<(), Refused> {
     let best: Vec<Ranked> = ranking.iter(Some(rows)).take(shown * RANKED_PER_SHOWN).collect();
     let common = Common { start: 0, rows: shown, ..common.clone() };
     let page = rules::page(view, &common, &Ranking::in_order(view, best))?;
-    let mut own = rules::answer(view, &common, &page, rules::with_personalization_score);
+    let mut own = rules::answer(view, &common, &page, |placed, product| {
+        rules::with_personalization_score(placed, product);
+        explain(placed, product);
+    });
     let mut fields = Map::new();
     fields.insert(part.0.to_owned(), part.1);
     fields.insert("total".to_owned(), Value::from(rows.len()));

@@ -2,6 +2,7 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use crate::common::{Common, at_most_many};
+use crate::explanation::{Explainer, Makeup};
 use crate::limits::ANCHORS_MAX;
 use crate::rank::{Layer, Ranked, Ranking, Standing, personal_scores};
 use crate::scope::{Stock, allowed};
@@ -40,7 +41,20 @@ pub fn product_to_products(view: View<'_>, request: &request::ProductToProducts)
         .collect();
     let ranking = Ranking::filled(view, scored, vec![allowed]);
     let page = rules::page(view, &common, &ranking)?;
-    Ok(rules::answer(view, &common, &page, rules::with_personalization_score))
+    let explainer = Explainer::new(view, &common, &known, view.state.catalogue().in_stock()).of_anchors(&anchors);
+    let makeup = |ranked: &Ranked| match ranked.layer {
+        Layer::Anchors => Makeup {
+            relation: ranked.relevance,
+            personal: PERSONAL_SHARE * ranked.personal / most,
+            popularity: POPULARITY_SHARE * standing.popularity(ranked.row),
+            ..Makeup::default()
+        },
+        _ => Makeup::default(),
+    };
+    Ok(rules::answer(view, &common, &page, |placed, product| {
+        rules::with_personalization_score(placed, product);
+        explainer.add(placed, makeup, product);
+    }))
 }
 
 /// The rows of the anchors, in the order of the request; of a group all its products. Unknown ids are no error: the

@@ -17,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 use state::ProductRow;
 
+use crate::explanation::Makeup;
 use crate::signals::Known;
 use crate::{View, content};
 
@@ -132,6 +133,31 @@ impl<'a> Standing<'a> {
     fn prior(self, row: u32) -> f32 {
         POPULARITY_SHARE * self.popularity(row) + RISE_SHARE * self.rise(row)
     }
+
+    /// What [`Ranking::for_visitor`] made the score of: all of it is taste where the model spoke, which weighs popularity, too.
+    pub(crate) fn makeup_for_visitor(self, known: &Known, ranked: &Ranked) -> Makeup {
+        let is_modelled = has_answer_for(self.view, known).is_some();
+        if is_modelled && ranked.personal > 0.0 {
+            return Makeup { personal: ranked.score, ..Makeup::default() };
+        }
+        self.makeup_for_person(ranked)
+    }
+
+    /// What [`Ranking::for_person`] made the score of.
+    pub(crate) fn makeup_for_person(self, ranked: &Ranked) -> Makeup {
+        if ranked.score <= 0.0 {
+            return Makeup::default();
+        }
+        let popularity = POPULARITY_SHARE * self.popularity(ranked.row);
+        let rise = RISE_SHARE * self.rise(ranked.row);
+        let personal = if ranked.personal > 0.0 { ranked.score - popularity - rise } else { 0.0 };
+        Makeup { personal, popularity, rise, ..Makeup::default() }
+    }
+}
+
+/// The model, where it can rank for this visitor: of strangers an unmeasured one knows no more than the live popularity does.
+fn has_answer_for<'a>(view: View<'a>, known: &Known) -> Option<&'a recommend::Model> {
+    view.model.filter(|model| !known.observations.is_empty() || model.metrics().cases > 0)
 }
 
 /// The chance of products to be what the person wants next: what the model says of the live history, and where it knows
@@ -142,12 +168,32 @@ pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f
 
 /// As [`personal_scores`], of the `allowed` products only.
 fn personal_scores_among(view: View<'_>, known: &Known, allowed: &RoaringBitmap) -> FxHashMap<u32, f32> {
-    let mut scores: FxHashMap<u32, f32> = FxHashMap::default();
+    let PersonalParts { model: mut scores, content, .. } = personal_parts(view, known, allowed);
+    for (row, score) in content {
+        *scores.entry(row).or_insert(0.0) += score;
+    }
+    scores
+}
+
+/// What personal scores are the sum of.
+#[derive(Default)]
+pub(crate) struct PersonalParts {
+    /// What the model says.
+    pub(crate) model: FxHashMap<u32, f32>,
+    /// What likeness to the latest products adds, of which the model knows nothing.
+    pub(crate) content: FxHashMap<u32, f32>,
+    /// Those latest products.
+    pub(crate) anchors: Vec<u32>,
+}
+
+/// The two parts of [`personal_scores`], of the `allowed` products only.
+pub(crate) fn personal_parts(view: View<'_>, known: &Known, allowed: &RoaringBitmap) -> PersonalParts {
+    let mut parts = PersonalParts::default();
     let mut most = 1.0;
     if let Some(model) = view.model.filter(|_| !known.observations.is_empty()) {
         let list = model.score_allowed(&known.observations, view.now.0, &|row| allowed.contains(row));
         most = list.first().map_or(1.0, |&(_, score)| model.likelihood(score));
-        scores.extend(list.into_iter().map(|(row, score)| (row, model.likelihood(score))));
+        parts.model.extend(list.into_iter().map(|(row, score)| (row, model.likelihood(score))));
     }
     let unknown_to_model = |row: u32| view.model.is_none_or(|model| model.related(row).is_empty());
     let mut anchors: Vec<u32> = Vec::new();
@@ -161,10 +207,11 @@ fn personal_scores_among(view: View<'_>, known: &Known, allowed: &RoaringBitmap)
         // The latest product says most.
         let share = most * CONTENT_SHARE / (1.0 + place as f32);
         for (row, likeness) in content::alike(view, anchor, allowed) {
-            *scores.entry(row).or_insert(0.0) += share * likeness;
+            *parts.content.entry(row).or_insert(0.0) += share * likeness;
         }
     }
-    scores
+    parts.anchors = anchors;
+    parts
 }
 
 /// A ranking: what has a score, and then, unless it is closed, the other allowed products by popularity.
@@ -193,8 +240,7 @@ impl<'a> Ranking<'a> {
     /// measured, the most popular ones.
     pub(crate) fn for_visitor(view: View<'a>, known: &Known, allowed: RoaringBitmap) -> Ranking<'a> {
         let stranger = known.observations.is_empty();
-        // Of strangers an unmeasured model knows no more than the live popularity does.
-        let Some(model) = view.model.filter(|model| !stranger || model.metrics().cases > 0) else {
+        let Some(model) = has_answer_for(view, known) else {
             let personal = personal_scores_among(view, known, &allowed);
             return Ranking::for_person(view, &personal, allowed);
         };

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use state::ProductRow;
 
 use crate::common::Common;
+use crate::explanation::{Explainer, Makeup};
 use crate::rank::{Layer, Ranked, Ranking, Standing, personal_scores};
 use crate::scope::{Stock, allowed, select};
 use crate::spelling::{self, Spelling};
@@ -36,8 +37,9 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
     let known = signals::known(view, common.person, common.additional_interactions)?;
     let personal = if weight > 0.0 { personal_scores(view, &known) } else { FxHashMap::default() };
 
+    let mix = Mix::new(view, request, matched.found.as_ref(), &personal, weight);
     let ranking = match &matched.found {
-        Some(found) => by_relevance(view, request, found, &shown_rows, &personal, weight),
+        Some(found) => by_relevance(view, found, &shown_rows, &personal, mix),
         None => {
             let in_stock = &shown_rows & view.state.catalogue().in_stock();
             Ranking::for_person(view, &personal, in_stock).then(shown_rows.clone())
@@ -57,11 +59,13 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
         Some(found) if partial || with_fields => found.hits.iter().map(|hit| (hit.row.0, hit)).collect(),
         _ => FxHashMap::default(),
     };
+    let explainer = Explainer::new(view, &common, &known, view.state.catalogue().in_stock());
     let mut answer = rules::answer(view, &common, &page, |placed, product| {
         // What no words were asked of is as relevant as anything.
         let score = if matched.found.is_some() { placed.ranked.relevance } else { 1.0 };
         product.insert("_search_score".to_owned(), rules::number(score));
         rules::with_personalization_score(placed, product);
+        explainer.add(placed, |ranked| mix.makeup_of(ranked), product);
         let (Some(found), Some(hit)) = (&matched.found, hits_by_row.get(&placed.ranked.row)) else { return };
         if partial {
             product.insert("_missing_keywords".to_owned(), found.missing(hit).collect::<Vec<_>>().into());
@@ -196,33 +200,72 @@ fn wanted_text<'a>(filter: &'a Filter, wanted: &mut Vec<(&'a str, bool)>) {
 /// A product that lacks words of the query gets nothing added: it stays behind those that have them all.
 fn by_relevance<'a>(
     view: View<'a>,
-    request: &request::Search,
     found: &Found,
     rows: &RoaringBitmap,
     personal: &FxHashMap<u32, f32>,
-    weight: f32,
+    mix: Mix<'a>,
 ) -> Ranking<'a> {
-    let most_relevant = found.hits.iter().map(|hit| hit.score).fold(f32::MIN_POSITIVE, f32::max);
-    let most_personal = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
-    let breadth = breadth(view, request, found);
-    let standing = Standing::new(view);
-    let in_stock = view.state.catalogue().in_stock();
     let mut scored = Vec::with_capacity(found.hits.len());
     for hit in found.hits.iter().filter(|hit| rows.contains(hit.row.0)) {
         let row = hit.row.0;
         let personal = personal.get(&row).copied().unwrap_or(0.0);
-        let mut score = hit.score / most_relevant;
-        if found.is_full(hit) {
-            let taste = weight * TASTE_SHARE * personal / most_personal;
-            let popularity = POPULARITY_SHARE * standing.popularity(row);
-            score += breadth * (taste + popularity);
-        }
-        if !in_stock.contains(row) {
-            score *= OUT_OF_STOCK_SHARE;
-        }
+        let score = mix.makeup(row, hit.score, personal, found.is_full(hit)).sum();
         scored.push(Ranked { row, score, personal, relevance: hit.score, layer: Layer::Text });
     }
     Ranking::filled(view, scored, Vec::new())
+}
+
+/// How the score of a hit is mixed from relevance, taste and popularity.
+#[derive(Clone, Copy)]
+struct Mix<'a> {
+    view: View<'a>,
+    standing: Standing<'a>,
+    most_relevant: f32,
+    most_personal: f32,
+    breadth: f32,
+    weight: f32,
+}
+
+impl<'a> Mix<'a> {
+    /// `found` is `None` where no words were asked for.
+    fn new(
+        view: View<'a>,
+        request: &request::Search,
+        found: Option<&Found>,
+        personal: &FxHashMap<u32, f32>,
+        weight: f32,
+    ) -> Mix<'a> {
+        let relevance = found.iter().flat_map(|found| &found.hits).map(|hit| hit.score);
+        Mix {
+            view,
+            standing: Standing::new(view),
+            most_relevant: relevance.fold(f32::MIN_POSITIVE, f32::max),
+            most_personal: personal.values().copied().fold(f32::MIN_POSITIVE, f32::max),
+            breadth: found.map_or(0.0, |found| breadth(view, request, found)),
+            weight,
+        }
+    }
+
+    fn makeup(&self, row: u32, relevance: f32, personal: f32, is_full: bool) -> Makeup {
+        let stock = if self.view.state.catalogue().in_stock().contains(row) { 1.0 } else { OUT_OF_STOCK_SHARE };
+        let room = if is_full { stock * self.breadth } else { 0.0 };
+        Makeup {
+            text: stock * relevance / self.most_relevant,
+            personal: room * self.weight * TASTE_SHARE * personal / self.most_personal,
+            popularity: room * POPULARITY_SHARE * self.standing.popularity(row),
+            ..Makeup::default()
+        }
+    }
+
+    /// What a product's score was mixed from.
+    fn makeup_of(&self, ranked: &Ranked) -> Makeup {
+        if ranked.layer != Layer::Text {
+            return self.standing.makeup_for_person(ranked);
+        }
+        let lean = self.makeup(ranked.row, ranked.relevance, ranked.personal, false);
+        // Only of a product that has all the words is there more to its score.
+        if ranked.score > lean.text { self.makeup(ranked.row, ranked.relevance, ranked.personal, true) } else { lean }
+    }
 }
 
 /// How broad the query is, 0 to 1: by the number of hits, and 0 where the best hit's title is the query itself.

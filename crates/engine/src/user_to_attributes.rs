@@ -1,10 +1,12 @@
 use roaring::RoaringBitmap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use state::ProductRow;
 
 use crate::common::{Common, at_most_many};
+use crate::explanation::Explainer;
 use crate::limits::IDS_MAX;
-use crate::rank::Ranking;
+use crate::rank::{Ranking, Standing};
+use crate::rules::Placed;
 use crate::scope::{Stock, allowed, bitmap, equals, select};
 use crate::{Answer, Refused, View, gathered, request, signals};
 
@@ -32,7 +34,13 @@ pub fn user_to_attributes(view: View<'_>, request: &request::UserToAttributes) -
     at_most_many("exclude_attributes", excluded.len(), IDS_MAX)?;
     let known = signals::known(view, common.person, common.additional_interactions)?;
     let countable = allowed(view, &common, Stock::Available)?;
-    let ranking = Ranking::for_visitor(view, &known, &countable - bitmap(&known.seen));
+    let unseen = &countable - bitmap(&known.seen);
+    let explainer = Explainer::new(view, &common, &known, &unseen);
+    let ranking = Ranking::for_visitor(view, &known, unseen);
+    let standing = Standing::new(view);
+    let explain = |placed: &Placed, product: &mut Map<String, Value>| {
+        explainer.add(placed, |ranked| standing.makeup_for_visitor(&known, ranked), product);
+    };
     let values = gathered::keys(&ranking, |row| view.state.catalogue().values(ProductRow(row), field));
     let others = values.iter().filter(|value| !boosted.contains(value));
     let mut answer = Answer::default();
@@ -51,7 +59,7 @@ pub fn user_to_attributes(view: View<'_>, request: &request::UserToAttributes) -
         }
         taken.push(value);
         let part = ("value", json!(value));
-        gathered::add_part(view, &common, &ranking, part, &rows, shown, (&mut parts, &mut answer))?;
+        gathered::add_part(view, &common, &ranking, part, &rows, shown, &explain, (&mut parts, &mut answer))?;
     }
     answer.data.insert("attributes".to_owned(), Value::Array(parts));
     Ok(answer)

@@ -1,9 +1,11 @@
 use roaring::RoaringBitmap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use state::ProductRow;
 
 use crate::common::Common;
-use crate::rank::Ranking;
+use crate::explanation::Explainer;
+use crate::rank::{Ranking, Standing};
+use crate::rules::Placed;
 use crate::scope::{Stock, allowed, bitmap};
 use crate::{Answer, Refused, View, document, gathered, request, signals};
 
@@ -34,14 +36,20 @@ pub fn user_to_categories(view: View<'_>, request: &request::UserToCategories) -
     if !root.is_empty() {
         countable &= view.state.catalogue().in_category(root);
     }
-    let ranking = Ranking::for_visitor(view, &known, &countable - bitmap(&known.seen));
+    let unseen = &countable - bitmap(&known.seen);
+    let explainer = Explainer::new(view, &common, &known, &unseen);
+    let ranking = Ranking::for_visitor(view, &known, unseen);
+    let standing = Standing::new(view);
+    let explain = |placed: &Placed, product: &mut Map<String, Value>| {
+        explainer.add(placed, |ranked| standing.makeup_for_visitor(&known, ranked), product);
+    };
     let categories = gathered::keys(&ranking, |row| below(view, row, root, any));
     let mut answer = Answer::default();
     let mut parts = Vec::new();
     for category in categories.into_iter().take(common.rows) {
         let rows: RoaringBitmap = &countable & view.state.catalogue().in_category(&category);
         let part = ("category", json!(category));
-        gathered::add_part(view, &common, &ranking, part, &rows, shown, (&mut parts, &mut answer))?;
+        gathered::add_part(view, &common, &ranking, part, &rows, shown, &explain, (&mut parts, &mut answer))?;
     }
     answer.data.insert("categories".to_owned(), Value::Array(parts));
     Ok(answer)

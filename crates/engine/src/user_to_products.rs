@@ -1,7 +1,8 @@
 use crate::common::Common;
-use crate::rank::Ranking;
+use crate::explanation::Explainer;
+use crate::rank::{Ranking, Standing};
 use crate::scope::{Stock, allowed, bitmap};
-use crate::{Answer, Refused, View, explanation, request, rules, signals};
+use crate::{Answer, Refused, View, request, rules, signals};
 
 /// Finds what this person is likeliest to convert on (contract, "Recommendations").
 ///
@@ -14,12 +15,12 @@ pub fn user_to_products(view: View<'_>, request: &request::UserToProducts) -> Re
     let common = Common::of_user(request)?;
     let known = signals::known(view, common.person, common.additional_interactions)?;
     let allowed = allowed(view, &common, Stock::Available)? - bitmap(&known.seen);
+    let explainer = Explainer::new(view, &common, &known, &allowed);
     let ranking = Ranking::for_visitor(view, &known, allowed);
+    let standing = Standing::new(view);
     let page = rules::page(view, &common, &ranking)?;
     Ok(rules::answer(view, &common, &page, |placed, product| {
         rules::with_personalization_score(placed, product);
-        if common.explain {
-            product.insert("_explanation".to_owned(), explanation::of(view, &known, placed.ranked.row));
-        }
+        explainer.add(placed, |ranked| standing.makeup_for_visitor(&known, ranked), product);
     }))
 }

@@ -1,4 +1,5 @@
 use crate::common::Common;
+use crate::explanation::{Explainer, Makeup};
 use crate::limits::RISING_DEPTH_MAX;
 use crate::rank::{Layer, Ranked, Ranking, Standing, personal_scores, popular_among};
 use crate::scope::{Stock, allowed};
@@ -31,5 +32,17 @@ pub fn user_to_trending(view: View<'_>, request: &request::UserToProducts) -> Re
     }
     let ranking = Ranking::filled(view, scored, vec![allowed]);
     let page = rules::page(view, &common, &ranking)?;
-    Ok(rules::answer(view, &common, &page, rules::with_personalization_score))
+    let explainer = Explainer::new(view, &common, &known, view.state.catalogue().in_stock());
+    let makeup = |ranked: &Ranked| match ranked.layer {
+        Layer::Rising => Makeup {
+            rise: standing.rise(ranked.row),
+            personal: PERSONAL_SHARE * ranked.personal / most,
+            ..Makeup::default()
+        },
+        _ => Makeup::default(),
+    };
+    Ok(rules::answer(view, &common, &page, |placed, product| {
+        rules::with_personalization_score(placed, product);
+        explainer.add(placed, makeup, product);
+    }))
 }

@@ -37,7 +37,7 @@ pub async fn fill(environment: &Arc<Environment>) -> Result<(), WriteError> {
     }
     if !environment.is_trained() {
         // In the background: the shop answers at once, first by content and popularity, then by what was learned.
-        environment.train("default");
+        environment.train("default", false).await;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod demo;
 mod dojo;
+mod engine_definition;
 mod environment;
 mod experiments;
 mod http;
@@ -10,6 +11,6 @@ mod report;
 mod schedule;
 mod settings;
 
-pub use environment::{Arrival, Environment, EnvironmentName, TrainingStatus, WriteError, Written};
+pub use environment::{Arrival, Environment, EnvironmentName, TrainingState, TrainingStatus, WriteError, Written};
 pub use http::{Running, serve, served};
 pub use settings::Settings;

@@ -56,8 +56,8 @@ pub const FOLD_PIECE_INTERACTIONS: usize = 512;
 pub const SHOWN_WAITING_MAX: usize = 10_000;
 /// Versions of an engine's model that are kept.
 pub const MODEL_VERSIONS_MAX: usize = 5;
-/// Trainings whose status is remembered.
-pub const TRAININGS_REMEMBERED_MAX: usize = 1_000;
+/// Trainings whose status is remembered, over a restart too.
+pub const TRAININGS_REMEMBERED_MAX: usize = 100;
 /// Changes of the live view after which a snapshot is written.
 pub const SNAPSHOT_CHANGES: u64 = 1_000_000;
 /// Bytes of answers in the journal; over it a snapshot is written, which empties it.

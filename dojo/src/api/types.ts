@@ -44,10 +44,19 @@ export interface Overview {
   model: Version | null
 }
 
+export type VersionState = 'in_use' | 'kept_out' | 'replaced'
+
 export interface Version {
   version: string
   created_at: string
+  state: VersionState
   in_use: boolean
+  /** Why it was kept out; also of one that is used in spite of it. */
+  reason: string | null
+  took_ms: number
+  model_bytes: number
+  data: { interactions: number; observations: number; people: number; products: number; from: string | null; to: string | null }
+  compared: { with: string; same_questions: boolean; questions: number; ndcg_10: number; ndcg_10_in_use: number; tolerance: number } | null
   metrics: Record<string, unknown>
 }
 
@@ -110,16 +119,36 @@ export interface RecommendationAnswer {
 export interface Engine {
   engine_id: string
   kind: 'recommendation' | 'search'
-  optimize_for: string[]
+  /** `null`: whatever speaks for a product. */
+  optimize_for: string[] | null
   weight_by: string | null
+  weight_power: number
   schedule: string | null
 }
 
+/** What the data offers to an engine's definition. */
+export interface Choices {
+  interactions: TypeCount[]
+  attributes: { name: string; products: number }[]
+}
+
 export interface TrainingStatus {
-  state: 'queued' | 'running' | 'done' | 'failed'
+  task_id: string
+  engine_id: string
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
   progress: number
   error: string | null
   metrics: Record<string, unknown> | null
+  version: string | null
+  kept_out: string | null
+  created_at: string
+  finished_at: string | null
+}
+
+export interface EngineHistory {
+  versions: Version[]
+  /** The last one, also when it is over. */
+  training: TrainingStatus | null
 }
 
 export interface Quality {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod explaining;
 mod gathering;
 mod listing;
 mod properties;

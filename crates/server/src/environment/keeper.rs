@@ -65,11 +65,10 @@ pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
 /// Starts the trainings whose schedule names this minute.
 fn train_what_is_due(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>, present: Time) {
     for engine_id in shared.engines.ids() {
-        let definition = shared.engines.definition(&engine_id);
-        let schedule = definition.as_ref().and_then(|definition| definition["schedule"].as_str());
+        let schedule = shared.engines.definition(&engine_id).and_then(|definition| definition.schedule);
         // It was checked when the engine was set up.
-        if schedule.and_then(|text| Schedule::parse(text).ok()).is_some_and(|schedule| schedule.is_due(present)) {
-            training::start(shared, commands, &engine_id);
+        if schedule.and_then(|text| Schedule::parse(&text).ok()).is_some_and(|schedule| schedule.is_due(present)) {
+            training::start(shared, commands, &engine_id, false);
         }
     }
 }

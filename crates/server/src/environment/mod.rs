@@ -6,6 +6,7 @@
 //! A training runs on a thread of its own.
 
 mod arrivals;
+mod choices;
 mod engines;
 mod experiments;
 mod indexer;
@@ -15,7 +16,10 @@ mod live;
 mod name;
 mod open;
 mod questions;
+mod tasks;
 mod training;
+mod verdict;
+mod versions;
 mod writer;
 
 use std::path::PathBuf;
@@ -28,24 +32,25 @@ use engine::View;
 use parking_lot::{Mutex, RwLock};
 use record::{Interaction, Product, ProductPatch, Refusals, Time, User};
 use search::{Completions, Index};
-use serde_json::Value;
 use state::{Given, ProductRow, State};
-use store::{Fault, Key, Reader, Task};
+use store::{Fault, Key, Reader, Store, Task};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 pub use arrivals::Arrival;
 pub(crate) use keeper::now;
 pub use name::EnvironmentName;
-pub use training::TrainingStatus;
+pub use tasks::{TrainingState, TrainingStatus};
+pub(crate) use versions::{Version, VersionState};
 
+use crate::engine_definition::EngineDefinition;
 use arrivals::Arrivals;
 use engines::Engines;
 use experiments::Experiments;
 use journal::Journal;
 use live::Live;
 use questions::Questions;
-use training::Trainings;
+use tasks::Trainings;
 use writer::Command;
 
 /// What an accepted upload or deletion did.
@@ -374,24 +379,52 @@ impl Environment {
         self.shared.engines.ids()
     }
 
-    /// An engine's definition, as JSON: `{"engine_id","kind","optimize_for","weight_by","schedule"}`.
-    pub fn engine(&self, engine_id: &str) -> Option<Value> {
+    /// An engine's definition.
+    pub(crate) fn engine(&self, engine_id: &str) -> Option<EngineDefinition> {
         self.shared.engines.definition(engine_id)
     }
 
-    /// Creates or replaces an engine (valid already), or removes it with `None`.
+    /// Creates or replaces an engine (valid already), or removes it with its versions (`None`); a training of it ends.
     ///
     /// # Errors
     /// [`WriteError`].
-    pub async fn set_engine(&self, engine_id: &str, definition: Option<Value>) -> Result<(), WriteError> {
+    pub(crate) async fn set_engine(
+        &self,
+        engine_id: &str,
+        definition: Option<EngineDefinition>,
+    ) -> Result<(), WriteError> {
+        if definition.is_none() {
+            self.shared.trainings.cancel_of(engine_id, now());
+        }
         let engine_id = engine_id.to_owned();
-        self.command(|reply| Command::SetEngine { engine_id, definition, reply }).await?
+        let set = move |store: &mut Store, shared: &Shared| shared.engines.set(store, &engine_id, definition);
+        Ok(self.command(|reply| writer::within(set, reply)).await??)
     }
 
-    /// Starts a training in the background and gives its task's id; `None` where there is no such engine.
-    /// One training runs at a time; others wait as `queued`.
-    pub fn train(self: &Arc<Environment>, engine_id: &str) -> Option<String> {
-        training::start(&self.shared, &self.commands, engine_id)
+    /// Starts a training in the background, or gives the one of this engine that waits or runs; `None` where there is no such
+    /// engine. One training runs at a time; others wait as `queued`. With `force` its version is put in use however it does.
+    /// Returns when the task is on disk.
+    pub async fn train(&self, engine_id: &str, force: bool) -> Option<TrainingStatus> {
+        let started = training::start(&self.shared, &self.commands, engine_id, force)?;
+        if let Some(stored) = started.stored {
+            // Where the disk refuses, the training goes on nevertheless.
+            let _ = stored.await;
+        }
+        Some(started.status)
+    }
+
+    /// Cancels a training that waits or runs. Gives its status, and whether this call cancelled it; `None` for an unknown one.
+    pub async fn cancel_training(&self, task_id: &str) -> Option<(TrainingStatus, bool)> {
+        let cancelled = self.shared.trainings.cancel(task_id, now())?;
+        // Where the disk refuses, it counts as failed after the next start.
+        let save = |store: &mut Store, shared: &Shared| shared.trainings.save(store);
+        let _ = self.command(|reply| writer::within(save, reply)).await;
+        Some(cancelled)
+    }
+
+    /// The last training of an engine.
+    pub fn last_training(&self, engine_id: &str) -> Option<TrainingStatus> {
+        self.shared.trainings.last_of(engine_id)
     }
 
     /// Whether the default engine has a model in use.
@@ -404,9 +437,34 @@ impl Environment {
         self.shared.trainings.status(task_id)
     }
 
-    /// The versions of an engine's model, newest first, as JSON. `None` where there is no such engine.
-    pub fn versions(&self, engine_id: &str) -> Option<Vec<Value>> {
+    /// The versions of an engine's model, newest first. `None` where there is no such engine.
+    pub(crate) fn versions(&self, engine_id: &str) -> Option<Vec<Version>> {
         self.shared.engines.versions(engine_id)
+    }
+
+    /// Puts a version in use. False where it is gone, or its model cannot be used any more.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub(crate) async fn activate_version(&self, engine_id: &str, version: &str) -> Result<bool, WriteError> {
+        let (shared, name) = (self.shared.clone(), version.to_owned());
+        let load = move || shared.engines.load(&name, shared.state.read().epoch());
+        let loaded = tokio::task::spawn_blocking(load).await.map_err(|_| WriteError::Stopping)?;
+        let Some(model) = loaded.map(Arc::new) else { return Ok(false) };
+        let (engine_id, version) = (engine_id.to_owned(), version.to_owned());
+        let activate =
+            move |store: &mut Store, shared: &Shared| shared.engines.activate(store, &engine_id, &version, model);
+        Ok(self.command(|reply| writer::within(activate, reply)).await??)
+    }
+
+    /// Deletes a version that is not in use. False where it is, or is gone.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub(crate) async fn delete_version(&self, engine_id: &str, version: &str) -> Result<bool, WriteError> {
+        let (engine_id, version) = (engine_id.to_owned(), version.to_owned());
+        let delete = move |store: &mut Store, shared: &Shared| shared.engines.delete(store, &engine_id, &version);
+        Ok(self.command(|reply| writer::within(delete, reply)).await??)
     }
 
     /// Bytes held by the live view.

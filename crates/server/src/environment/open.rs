@@ -25,7 +25,8 @@ use super::indexer::{self, TextChange};
 use super::journal::{Journal, Unsaved};
 use super::live::Live;
 use super::questions::Questions;
-use super::training::{self, Trainings};
+use super::tasks::Trainings;
+use super::training;
 use super::{Environment, EnvironmentName, Shared, keeper, writer};
 use crate::{Settings, limits};
 
@@ -67,6 +68,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     let engines = Engines::open(&folder, &reader, state.epoch())?;
     let questions = Questions::open(&reader)?;
     let experiments = Experiments::open(&reader)?;
+    let trainings = Trainings::open(&reader)?;
     let shared = Arc::new(Shared {
         name,
         popular: ArcSwap::from_pointee(engine::popular_order(&state, keeper::now())),
@@ -77,7 +79,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         engines,
         questions,
         experiments,
-        trainings: Trainings::default(),
+        trainings,
         readers: Mutex::new(vec![reader]),
         shown: Mutex::new(Vec::new()),
         journal: Mutex::new(journal),
@@ -104,9 +106,10 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     let own = shared.clone();
     let for_trainings = commands.clone();
     spawn("keeper", Box::new(move || keeper::run(&own, &for_trainings)));
+    training::resume(&shared, &commands);
     // A restored backup, or a lost snapshot: what was trained speaks of other row numbers.
     for engine_id in shared.engines.lost_models() {
-        training::start(&shared, &commands, &engine_id);
+        training::start(&shared, &commands, &engine_id, false);
     }
     Ok(Arc::new(Environment { shared, commands, threads: Mutex::new(threads) }))
 }

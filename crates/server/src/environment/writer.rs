@@ -58,11 +58,6 @@ pub(super) enum Command {
         user_ids: Vec<String>,
         reply: Reply,
     },
-    SetEngine {
-        engine_id: String,
-        definition: Option<Value>,
-        reply: oneshot::Sender<Result<(), WriteError>>,
-    },
     /// Stores a setting, and then puts it in force.
     Set {
         name: &'static str,
@@ -74,14 +69,35 @@ pub(super) enum Command {
         key: Key,
         reply: oneshot::Sender<Result<(), WriteError>>,
     },
-    /// Stores the list of an engine's model versions, after a training.
-    SetVersions {
-        engine_id: String,
-        versions: Value,
+    /// Any other change that must not run beside another one; see [`within_writer`].
+    Within {
+        work: Box<dyn FnOnce(&mut Store, &Shared) + Send>,
     },
     Stop {
         reply: oneshot::Sender<()>,
     },
+}
+
+/// Runs `work` on the writer's thread, behind what waits there, and gives what it gives; `None` where the environment is
+/// stopping. Blocks: not for a thread that serves the network.
+pub(super) fn within_writer<R: Send + 'static>(
+    commands: &mpsc::Sender<Command>,
+    work: impl FnOnce(&mut Store, &Shared) -> R + Send + 'static,
+) -> Option<R> {
+    let (reply, answer) = oneshot::channel();
+    commands.blocking_send(within(work, reply)).ok()?;
+    answer.blocking_recv().ok()
+}
+
+/// The command that runs `work`.
+pub(super) fn within<R: Send + 'static>(
+    work: impl FnOnce(&mut Store, &Shared) -> R + Send + 'static,
+    reply: oneshot::Sender<R>,
+) -> Command {
+    let work = Box::new(move |store: &mut Store, shared: &Shared| {
+        let _ = reply.send(work(store, shared));
+    });
+    Command::Within { work }
 }
 
 struct Writer<'a> {
@@ -163,14 +179,6 @@ impl Writer<'_> {
             Command::EraseInteractions { user_ids, reply } => {
                 let _ = reply.send(self.erase_interactions(&user_ids));
             }
-            Command::SetEngine { engine_id, definition, reply } => {
-                let changed = self.shared.engines.with(&engine_id, definition);
-                let outcome = self.store.set(super::engines::SETTING, Some(&changed));
-                if outcome.is_ok() {
-                    self.shared.engines.replace(&changed);
-                }
-                let _ = reply.send(outcome.map_err(WriteError::from));
-            }
             Command::Set { name, value, then, reply } => {
                 let outcome = self.store.set(name, Some(&value));
                 if outcome.is_ok() {
@@ -188,11 +196,7 @@ impl Writer<'_> {
                 }
                 let _ = reply.send(outcome.map_err(WriteError::from));
             }
-            Command::SetVersions { engine_id, versions } => {
-                if let Err(fault) = self.store.set(&super::engines::versions_setting(&engine_id), Some(&versions)) {
-                    error!(%fault, "the list of model versions could not be stored");
-                }
-            }
+            Command::Within { work } => work(&mut self.store, self.shared),
             // Taken by `run` before they come here.
             Command::AddInteractions { .. } | Command::Stop { .. } => {}
         }

@@ -1,43 +1,20 @@
-//! `/v1/engines…`: the engines of an environment, their training and their versions.
+//! `/v1/engines…`: the engines of an environment and their definitions.
 
 use axum::response::Response;
-use record::InteractionType;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::auth::Caller;
 use super::body::{self, Id, Whole};
 use super::errors::Failure;
+use super::threads::apart;
 use super::wire;
-use crate::limits::{ENGINE_ID_CHARS_MAX, ENGINE_TEXT_CHARS_MAX, ENGINES_MAX};
-use crate::schedule::Schedule;
+use crate::engine_definition::EngineDefinition;
+use crate::limits::{ENGINE_ID_CHARS_MAX, ENGINES_MAX};
 
 /// The engine that is there from the start, and that questions without `engine_id` go to.
 const DEFAULT: &str = "default";
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Definition {
-    /// Named by the path where it may be left out.
-    #[serde(default)]
-    engine_id: Option<String>,
-    kind: Kind,
-    /// The interactions whose chance is learnt.
-    optimize_for: Vec<InteractionType>,
-    /// A numeric attribute that weighs them, such as `sale_price`.
-    #[serde(default)]
-    weight_by: Option<String>,
-    /// When it is trained by itself: five fields as in cron, UTC.
-    #[serde(default)]
-    schedule: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Recommendation,
-    Search,
-}
+/// Attributes that a refusal lists.
+const ATTRIBUTES_NAMED: usize = 12;
 
 /// `GET /v1/engines`.
 pub(super) async fn list(caller: Caller) -> Response {
@@ -46,9 +23,15 @@ pub(super) async fn list(caller: Caller) -> Response {
     wire::success(&json!({"engines": engines}))
 }
 
+/// `GET /v1/engines/_choices`: what the data offers to a definition.
+pub(super) async fn choices(caller: Caller) -> Result<Response, Failure> {
+    let choices = apart(move || caller.environment.choices()).await?;
+    Ok(wire::success(&choices))
+}
+
 /// `POST /v1/engines`: a new engine.
 pub(super) async fn create(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
-    let definition = read_definition(&body)?;
+    let definition: EngineDefinition = body::parse(&body)?;
     let Some(engine_id) = definition.engine_id.clone() else {
         return Err(invalid("engine_id", "It is missing."));
     };
@@ -62,7 +45,7 @@ pub(super) async fn create(caller: Caller, Whole(body): Whole) -> Result<Respons
     if environment.engine_ids().len() >= ENGINES_MAX {
         return Err(Failure::Invalid(format!("there are {ENGINES_MAX} engines already; delete one first")));
     }
-    store(&caller, &engine_id, definition).await
+    store(&caller, engine_id, definition).await
 }
 
 /// `GET /v1/engines/{engine_id}`.
@@ -76,11 +59,11 @@ pub(super) async fn replace(caller: Caller, Id(engine_id): Id, Whole(body): Whol
     if caller.environment.engine(&engine_id).is_none() {
         return Err(unknown(&caller, &engine_id));
     }
-    let definition = read_definition(&body)?;
+    let definition: EngineDefinition = body::parse(&body)?;
     if definition.engine_id.as_ref().is_some_and(|named| *named != engine_id) {
         return Err(invalid("engine_id", "It differs from the one in the path."));
     }
-    store(&caller, &engine_id, definition).await
+    store(&caller, engine_id, definition).await
 }
 
 /// `DELETE /v1/engines/{engine_id}`.
@@ -95,50 +78,35 @@ pub(super) async fn remove(caller: Caller, Id(engine_id): Id) -> Result<Response
     Ok(wire::accepted())
 }
 
-/// `POST /v1/engines/{engine_id}/train`.
-pub(super) async fn train(caller: Caller, Id(engine_id): Id) -> Result<Response, Failure> {
-    let task_id = caller.environment.train(&engine_id).ok_or_else(|| unknown(&caller, &engine_id))?;
-    Ok(wire::task(&task_id))
-}
-
-/// `GET /v1/engines/_status/{task_id}`.
-pub(super) async fn status(caller: Caller, Id(task_id): Id) -> Result<Response, Failure> {
-    let status = caller.environment.training(&task_id).ok_or(Failure::NotFound)?;
-    Ok(wire::success(&status))
-}
-
-/// `GET /v1/engines/{engine_id}/versions`.
-pub(super) async fn versions(caller: Caller, Id(engine_id): Id) -> Result<Response, Failure> {
-    let versions = caller.environment.versions(&engine_id).ok_or_else(|| unknown(&caller, &engine_id))?;
-    Ok(wire::success(&json!({"versions": versions})))
-}
-
-async fn store(caller: &Caller, engine_id: &str, mut definition: Definition) -> Result<Response, Failure> {
-    definition.engine_id = Some(engine_id.to_owned());
-    let definition = json!(definition);
-    caller.environment.set_engine(engine_id, Some(definition.clone())).await?;
+async fn store(caller: &Caller, engine_id: String, mut definition: EngineDefinition) -> Result<Response, Failure> {
+    definition.check().map_err(|(field, message)| invalid(field, &message))?;
+    if let Some(named) = definition.weight_by.take() {
+        definition.weight_by = Some(numeric_attribute(caller, named).await?);
+    }
+    definition.engine_id = Some(engine_id.clone());
+    caller.environment.set_engine(&engine_id, Some(definition.clone())).await?;
     Ok(wire::success(&definition))
 }
 
-fn read_definition(body: &[u8]) -> Result<Definition, Failure> {
-    let definition: Definition = body::parse(body)?;
-    if definition.optimize_for.is_empty() {
-        return Err(invalid("optimize_for", "It must name at least one interaction type."));
-    }
-    let mut kinds = definition.optimize_for.clone();
-    kinds.sort_unstable();
-    if kinds.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(invalid("optimize_for", "It names an interaction type twice."));
-    }
-    if let Some(attribute) = &definition.weight_by
-        && !(1..=ENGINE_TEXT_CHARS_MAX).contains(&attribute.chars().count())
-    {
-        return Err(invalid("weight_by", "It must be null or the name of a numeric attribute."));
-    }
-    if let Some(text) = &definition.schedule {
-        Schedule::parse(text).map_err(|why| invalid("schedule", &why))?;
-    }
-    Ok(definition)
+/// The attribute as the data names it.
+///
+/// # Errors
+/// The refusal of one that no product has as a number; it lists those there are.
+async fn numeric_attribute(caller: &Caller, named: String) -> Result<String, Failure> {
+    let environment = caller.environment.clone();
+    let found = apart(move || match environment.numeric_attribute(&named) {
+        Some(attribute) => Ok(attribute),
+        None => Err((named, environment.choices().attributes)),
+    });
+    found.await?.map_err(|(named, attributes)| {
+        let known: Vec<String> = attributes.into_iter().map(|one| one.name).take(ATTRIBUTES_NAMED).collect();
+        let message = if known.is_empty() {
+            format!("No product has a number in `{named}`, or in any other attribute; upload products first.")
+        } else {
+            format!("No product has a number in `{named}`; the numeric attributes are: {}.", known.join(", "))
+        };
+        invalid("weight_by", &message)
+    })
 }
 
 /// Ids go into paths and file names, so they keep to plain characters; a leading `_` is for our own paths.
@@ -156,6 +124,7 @@ fn invalid(field: &str, message: &str) -> Failure {
     Failure::Invalid(format!("{field} is invalid. {message}"))
 }
 
-fn unknown(caller: &Caller, engine_id: &str) -> Failure {
+/// 404, with the engines there are.
+pub(super) fn unknown(caller: &Caller, engine_id: &str) -> Failure {
     Failure::UnknownEngine { engine_id: engine_id.to_owned(), known: caller.environment.engine_ids() }
 }

@@ -51,6 +51,10 @@ pub(super) enum Failure {
     Invalid(String),
     /// What is to be created is there already.
     Exists(String),
+    /// Things stand so that it cannot be done, or not without being forced.
+    Conflict(String),
+    /// What the path names is not there: the whole sentence.
+    Missing(String),
     /// Too many requests with this key.
     TooMany { retry_after_s: u64 },
     /// Ours: the disk.
@@ -107,7 +111,8 @@ impl Failure {
                 (StatusCode::UNPROCESSABLE_ENTITY, NONE_INSERTED.to_owned(), Some(refusals.lines()))
             }
             Failure::Invalid(message) => (StatusCode::UNPROCESSABLE_ENTITY, message.clone(), None),
-            Failure::Exists(message) => (StatusCode::CONFLICT, message.clone(), None),
+            Failure::Exists(message) | Failure::Conflict(message) => (StatusCode::CONFLICT, message.clone(), None),
+            Failure::Missing(message) => (StatusCode::NOT_FOUND, message.clone(), None),
             Failure::TooMany { retry_after_s } => (
                 StatusCode::TOO_MANY_REQUESTS,
                 format!("too many requests with this key; try again in {retry_after_s} s"),

@@ -28,6 +28,7 @@ mod reports;
 mod routes;
 mod search;
 mod threads;
+mod trainings;
 mod upload;
 mod users;
 mod wire;

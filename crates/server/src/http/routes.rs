@@ -19,7 +19,7 @@ use super::body::discard;
 use super::errors::{self, Failure};
 use super::{
     App, access, bulk, cors, docs, engines, experiments, health, interactions, products, qa, recommendation, reports,
-    search, users,
+    search, trainings, users,
 };
 
 /// One line of the table.
@@ -35,7 +35,7 @@ impl Route {
     /// Whether the handler reads the body; a body on any other route is accepted and ignored.
     pub(super) fn reads_body(&self) -> bool {
         let one_record = self.method == Method::DELETE && self.path.ends_with('}');
-        self.method != Method::GET && !one_record && !self.path.ends_with("/train")
+        self.method != Method::GET && !one_record && !self.path.starts_with("/v1/engines/_cancel/")
     }
 }
 
@@ -95,12 +95,16 @@ static ROUTES: &[Route] = &[
 
     route(Method::GET, "/v1/engines", SecretKey, Reads, || get(engines::list)),
     route(Method::POST, "/v1/engines", SecretKey, Writes, || post(engines::create)),
-    route(Method::GET, "/v1/engines/_status/{task_id}", SecretKey, Reads, || get(engines::status)),
+    route(Method::GET, "/v1/engines/_choices", SecretKey, Reads, || get(engines::choices)),
+    route(Method::GET, "/v1/engines/_status/{task_id}", SecretKey, Reads, || get(trainings::status)),
+    route(Method::POST, "/v1/engines/_cancel/{task_id}", SecretKey, Writes, || post(trainings::cancel)),
     route(Method::GET, "/v1/engines/{engine_id}", SecretKey, Reads, || get(engines::read)),
     route(Method::PUT, "/v1/engines/{engine_id}", SecretKey, Writes, || put(engines::replace)),
     route(Method::DELETE, "/v1/engines/{engine_id}", SecretKey, Writes, || delete(engines::remove)),
-    route(Method::POST, "/v1/engines/{engine_id}/train", SecretKey, Writes, || post(engines::train)),
-    route(Method::GET, "/v1/engines/{engine_id}/versions", SecretKey, Reads, || get(engines::versions)),
+    route(Method::POST, "/v1/engines/{engine_id}/train", SecretKey, Writes, || post(trainings::train)),
+    route(Method::GET, "/v1/engines/{engine_id}/versions", SecretKey, Reads, || get(trainings::versions)),
+    route(Method::DELETE, "/v1/engines/{engine_id}/versions/{version}", SecretKey, Writes, || delete(trainings::delete_version)),
+    route(Method::POST, "/v1/engines/{engine_id}/versions/{version}/activate", SecretKey, Writes, || post(trainings::activate)),
 
     route(Method::GET, "/v1/reports/answers", SecretKey, Reads, || get(reports::answers)),
 

@@ -16,4 +16,5 @@ mod person;
 mod questions;
 mod reports;
 mod served;
+mod trainings;
 mod uploads;

@@ -62,7 +62,7 @@ pub(crate) async fn overview(
         let versions = environment.versions("default").unwrap_or_default();
         let mut figures = environment.look(|state| figures(state, now(), period));
         figures["is_ready"] = json!(is_ready);
-        figures["model"] = versions.into_iter().next().unwrap_or(Value::Null);
+        figures["model"] = json!(versions.into_iter().find(|version| version.in_use));
         figures
     });
     Ok(Json(figures.await?))
