@@ -42,8 +42,7 @@ pub(crate) fn add_part(
     common: &Common<'_>,
     ranking: &Ranking<'_>,
     part: (&str, Value),
-    rows: &RoaringBitmap,
-    shown: usize,
+    (rows, shown): (&RoaringBitmap, usize),
     explain: &dyn Fn(&Placed, &mut Map<String, Value>),
     (parts, answer): (&mut Vec<Value>, &mut Answer),
 ) -> Result<(), Refused> {

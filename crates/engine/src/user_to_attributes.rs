@@ -59,7 +59,7 @@ pub fn user_to_attributes(view: View<'_>, request: &request::UserToAttributes) -
         }
         taken.push(value);
         let part = ("value", json!(value));
-        gathered::add_part(view, &common, &ranking, part, &rows, shown, &explain, (&mut parts, &mut answer))?;
+        gathered::add_part(view, &common, &ranking, part, (&rows, shown), &explain, (&mut parts, &mut answer))?;
     }
     answer.data.insert("attributes".to_owned(), Value::Array(parts));
     Ok(answer)

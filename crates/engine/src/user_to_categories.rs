@@ -49,7 +49,7 @@ pub fn user_to_categories(view: View<'_>, request: &request::UserToCategories) -
     for category in categories.into_iter().take(common.rows) {
         let rows: RoaringBitmap = &countable & view.state.catalogue().in_category(&category);
         let part = ("category", json!(category));
-        gathered::add_part(view, &common, &ranking, part, &rows, shown, &explain, (&mut parts, &mut answer))?;
+        gathered::add_part(view, &common, &ranking, part, (&rows, shown), &explain, (&mut parts, &mut answer))?;
     }
     answer.data.insert("categories".to_owned(), Value::Array(parts));
     Ok(answer)

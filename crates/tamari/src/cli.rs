@@ -187,6 +187,9 @@ pub(crate) struct TrainOptions {
     /// The engine.
     #[arg(long, value_name = "ID", default_value = "default")]
     pub engine: String,
+    /// Use the new version also where it does worse than the one in use, or than popularity.
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub target: TargetOptions,
 }

@@ -14,13 +14,14 @@ const ASK_EVERY: Duration = Duration::from_millis(200);
 /// Trains an engine and waits until it is done.
 pub(crate) fn run(settings: &Settings, options: &TrainOptions) -> Result<(), Failure> {
     let reach = Reach::open(settings, &options.target)?;
-    let outcome = train(&reach, &options.engine);
+    let outcome = train(&reach, &options.engine, options.force);
     reach.close();
     outcome
 }
 
-fn train(reach: &Reach, engine: &str) -> Result<(), Failure> {
-    let reply = answered(reach.post(&format!("engines/{}/train", encoded(engine)), b"{}"), reach)?;
+fn train(reach: &Reach, engine: &str, force: bool) -> Result<(), Failure> {
+    let wish = serde_json::json!({ "force": force }).to_string();
+    let reply = answered(reach.post(&format!("engines/{}/train", encoded(engine)), wish.as_bytes()), reach)?;
     let task_id = reply.body.pointer("/data/task_id").and_then(Value::as_str).unwrap_or_default().to_owned();
     if task_id.is_empty() {
         return Err(Failure::fault(format!("{} started no training: {}", reach.place(), reply.message())));
@@ -35,7 +36,12 @@ fn train(reach: &Reach, engine: &str) -> Result<(), Failure> {
         match data.get("state").and_then(Value::as_str) {
             Some("done") => {
                 bar.finish_and_clear();
-                output::note(&format!("The engine {engine:?} is trained."));
+                match data.get("kept_out").and_then(Value::as_str) {
+                    None => output::note(&format!("The engine {engine:?} is trained.")),
+                    Some(why) => output::note(&format!(
+                        "The engine {engine:?} is trained, but the new version is kept out. {why} `--force` uses it nevertheless."
+                    )),
+                }
                 if let Some(metrics) = data.get("metrics").filter(|metrics| !metrics.is_null()) {
                     output::result(&metrics.to_string());
                 }
@@ -45,6 +51,10 @@ fn train(reach: &Reach, engine: &str) -> Result<(), Failure> {
                 bar.finish_and_clear();
                 let why = data.get("error").and_then(Value::as_str).unwrap_or("it does not say why");
                 return Err(Failure::fault(format!("the training of {engine:?} failed: {why}")));
+            }
+            Some("cancelled") => {
+                bar.finish_and_clear();
+                return Err(Failure::fault(format!("the training of {engine:?} was cancelled")));
             }
             Some("queued" | "running") => {
                 let share = data.get("progress").and_then(Value::as_f64).unwrap_or(0.0);

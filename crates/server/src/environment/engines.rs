@@ -100,12 +100,6 @@ impl Engines {
         by_id.get(engine_id)?.versions.iter().find(|version| version.in_use).map(|version| version.version.clone())
     }
 
-    /// The name of the version in use; `None` before the first training, and where there is no such engine.
-    pub(super) fn version_in_use(&self, engine_id: &str) -> Option<String> {
-        let by_id = self.by_id.read();
-        by_id.get(engine_id)?.versions.iter().find(|version| version.in_use).map(|version| version.version.clone())
-    }
-
     /// The model in use: the outer `None` says that there is no such engine, the inner one that it was not trained yet.
     pub(super) fn model(&self, engine_id: &str) -> Option<Option<Arc<Model>>> {
         Some(self.by_id.read().get(engine_id)?.model.clone())

@@ -27,6 +27,7 @@ pub(super) struct Lag {
 
 impl Lag {
     /// Of what both gained on each of the same questions.
+    #[cfg_attr(not(test), allow(dead_code, reason = "for trainings that tell what each question gained"))]
     pub(super) fn on_the_same(new: &[f32], other: &[f32]) -> Lag {
         let questions = new.len().min(other.len());
         let count = questions.max(1) as f64;

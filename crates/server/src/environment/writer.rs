@@ -21,6 +21,9 @@ use crate::limits;
 
 type Reply = oneshot::Sender<Result<Written, WriteError>>;
 
+/// A change that runs on the writer's thread.
+type Work = Box<dyn FnOnce(&mut Store, &Shared) + Send>;
+
 /// What the writer is asked to do.
 #[allow(missing_docs, reason = "named like the functions of Environment that send them")]
 pub(super) enum Command {
@@ -71,7 +74,7 @@ pub(super) enum Command {
     },
     /// Any other change that must not run beside another one; see [`within_writer`].
     Within {
-        work: Box<dyn FnOnce(&mut Store, &Shared) + Send>,
+        work: Work,
     },
     Stop {
         reply: oneshot::Sender<()>,

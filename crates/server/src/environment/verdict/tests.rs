@@ -38,7 +38,7 @@ fn popularity_is_looked_at_before_the_version_in_use() {
     let level = Lag::on_their_own((1_000, 0.2), (1_000, 0.2));
     let behind = Lag::on_their_own((1_000, 0.1), (1_000, 0.2));
     assert_eq!(reason_to_keep_out(&level, None), None);
-    assert!(reason_to_keep_out(&behind, None).unwrap().contains("popularity: 0.100 against 0.200"));
+    assert!(reason_to_keep_out(&behind, None).unwrap().contains("0.100 against 0.200"));
     let compared = (behind, behind.compared("v", true));
     assert!(reason_to_keep_out(&level, Some(&compared)).unwrap().contains("same questions"));
 }
