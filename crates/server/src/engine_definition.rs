@@ -86,8 +86,7 @@ impl EngineDefinition {
 
     /// What training is to bring about.
     pub(crate) fn goal(&self) -> Goal {
-        let weight_by =
-            self.weight_by.clone().map(|attribute| WeightBy { attribute, power: self.weight_power });
+        let weight_by = self.weight_by.clone().map(|attribute| WeightBy { attribute, power: self.weight_power });
         Goal { optimize_for: self.optimize_for.clone().unwrap_or_default(), weight_by }
     }
 

@@ -10,6 +10,7 @@ mod documents;
 mod dojo;
 mod engines;
 mod experiments;
+mod goals;
 mod golden;
 mod lifecycle;
 mod person;
