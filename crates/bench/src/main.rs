@@ -13,6 +13,7 @@ mod report;
 mod search;
 mod server;
 mod start;
+mod training;
 mod world;
 
 use std::process::ExitCode;
@@ -20,11 +21,12 @@ use std::process::ExitCode;
 /// A benchmark: its name, what it measures, and the measuring.
 type Benchmark = (&'static str, fn() -> report::Outcome);
 
-const BENCHMARKS: [Benchmark; 5] = [
+const BENCHMARKS: [Benchmark; 6] = [
     ("ingest", ingest::run),
     ("single", latency::run),
     ("searchable", search::run),
     ("recommend", recommend::run),
+    ("while-training", training::run),
     ("start", start::run),
 ];
 

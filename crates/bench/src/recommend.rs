@@ -20,7 +20,7 @@ pub(crate) fn run() -> Outcome {
         client.post(&server.path("products"), &world::products(batch * 1_000, 1_000))?;
     }
     let bodies = world::interactions(7, INTERACTIONS, 10_000, PRODUCTS);
-    let visitors: Vec<String> = bodies.iter().flat_map(|body| ids(body)).collect();
+    let visitors: Vec<String> = bodies.iter().flat_map(|body| world::visitors(body)).collect();
     for body in &bodies {
         client.post(&server.path("interactions"), body)?;
     }
@@ -38,11 +38,4 @@ pub(crate) fn run() -> Outcome {
     println!("{PRODUCTS} products, {INTERACTIONS} interactions, {} requests/s for {} s", PACE.rate, PACE.seconds);
     known.print("user_to_products", "GET /healthz at the same rate", &idle);
     server.stop()
-}
-
-/// One visitor's id out of every hundred interactions.
-fn ids(body: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(body);
-    let mark = "\"anonymous_id\":\"";
-    text.match_indices(mark).step_by(100).map(|(at, _)| text[at + mark.len()..][..36].to_owned()).collect()
 }

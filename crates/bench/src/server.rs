@@ -83,16 +83,28 @@ impl Server {
     /// Trains the default engine and waits for it.
     pub(crate) fn train(&self) -> Result<Duration, Box<dyn Error>> {
         let begun = Instant::now();
-        let mut client = self.client()?;
-        let answer: Value = serde_json::from_slice(&client.post(&self.path("engines/default/train"), b"{}")?)?;
-        let task = answer["data"]["task_id"].as_str().ok_or("no task id")?.to_owned();
-        loop {
-            let status: Value = serde_json::from_slice(&client.get(&self.path(&format!("engines/_status/{task}")))?)?;
-            match status["data"]["state"].as_str() {
-                Some("done") => return Ok(begun.elapsed()),
-                Some("failed") => return Err(format!("the training failed: {status}").into()),
-                _ => sleep(Duration::from_millis(20)),
-            }
+        let task = self.begin_training()?;
+        while !self.is_trained(&task)? {
+            sleep(Duration::from_millis(20));
+        }
+        Ok(begun.elapsed())
+    }
+
+    /// Starts a training of the default engine, whose version is used however it does, and gives its task.
+    pub(crate) fn begin_training(&self) -> Result<String, Box<dyn Error>> {
+        let path = self.path("engines/default/train");
+        let answer: Value = serde_json::from_slice(&self.client()?.post(&path, b"{\"force\":true}")?)?;
+        Ok(answer["data"]["task_id"].as_str().ok_or("no task id")?.to_owned())
+    }
+
+    /// Whether a training has come to a good end.
+    pub(crate) fn is_trained(&self, task: &str) -> Result<bool, Box<dyn Error>> {
+        let path = self.path(&format!("engines/_status/{task}"));
+        let status: Value = serde_json::from_slice(&self.client()?.get(&path)?)?;
+        match status["data"]["state"].as_str() {
+            Some("done") => Ok(true),
+            Some("queued" | "running") => Ok(false),
+            _ => Err(format!("the training failed: {status}").into()),
         }
     }
 

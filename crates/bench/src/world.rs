@@ -116,6 +116,13 @@ pub(crate) fn interactions(part: u64, count: usize, per_body: usize, products: u
     bodies
 }
 
+/// One visitor's id out of every hundred interactions.
+pub(crate) fn visitors(body: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(body);
+    let mark = "\"anonymous_id\":\"";
+    text.match_indices(mark).step_by(100).map(|(at, _)| text[at + mark.len()..][..36].to_owned()).collect()
+}
+
 /// Seconds since 1970 as `YYYY-MM-DDTHH:MM:SS` (Howard Hinnant's days-to-civil, "chrono-Compatible Low-Level Date Algorithms").
 pub(crate) fn civil(second: i64) -> String {
     let (days, rest) = (second.div_euclid(86_400) + 719_468, second.rem_euclid(86_400));
