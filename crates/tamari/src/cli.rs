@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use server::EnvironmentName;
 
-use crate::import::Kind;
 
 /// Tamari: personalised search and recommendations from your own catalogue and log, on your own machine.
 #[derive(Debug, Parser)]
@@ -252,12 +251,33 @@ pub(crate) struct EraseOptions {
     pub target: TargetOptions,
 }
 
+/// What files hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KindOption {
+    /// The catalogue.
+    Products,
+    /// Profiles.
+    Users,
+    /// What people did.
+    Interactions,
+}
+
+impl From<KindOption> for ::import::Kind {
+    fn from(kind: KindOption) -> ::import::Kind {
+        match kind {
+            KindOption::Products => ::import::Kind::Products,
+            KindOption::Users => ::import::Kind::Users,
+            KindOption::Interactions => ::import::Kind::Interactions,
+        }
+    }
+}
+
 /// How to read the files, and where the records go. docs/IMPORT.md describes mappings with examples.
 #[derive(Debug, Args)]
 pub(crate) struct ImportOptions {
     /// What the files hold.
     #[arg(value_enum)]
-    pub kind: Kind,
+    pub kind: KindOption,
     /// The files, in order: CSV, TSV, JSON, JSON Lines or Parquet, each also gzipped.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
@@ -297,4 +317,11 @@ pub(crate) struct ImportOptions {
     pub restart: bool,
     #[command(flatten)]
     pub target: TargetOptions,
+}
+
+impl ImportOptions {
+    /// What the files hold.
+    pub(crate) fn kind(&self) -> ::import::Kind {
+        self.kind.into()
+    }
 }

@@ -39,3 +39,12 @@ impl From<store::Fault> for Failure {
         Failure::Fault(fault.to_string())
     }
 }
+
+impl From<::import::Failure> for Failure {
+    fn from(failure: ::import::Failure) -> Failure {
+        match failure {
+            ::import::Failure::Usage(message) => Failure::Usage(message),
+            ::import::Failure::Fault(message) => Failure::Fault(message),
+        }
+    }
+}

@@ -3,73 +3,38 @@
 
 mod checkpoint;
 mod choose;
-mod decode;
-mod fields;
-mod format;
-mod gather;
-mod guess;
-mod mapping;
 mod progress;
-mod rejects;
-mod row;
 mod send;
-mod shipped;
-mod synonyms;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
+use ::import::{Batch, Batches, Distance, FormatOptions, Kind, Rejects};
 use serde_json::Value;
 use server::{EnvironmentName, Settings};
 
 use self::checkpoint::{Checkpoint, Task};
 use self::choose::Chosen;
-use self::decode::Distance;
-pub(crate) use self::fields::Kind;
-use self::format::FormatOptions;
-use self::gather::{Content, Gather, Item};
 use self::progress::Progress;
-use self::rejects::Rejects;
-use self::send::{Entry, Reject, Target, deliver};
+use self::send::Target;
 use crate::cli::ImportOptions;
 use crate::failure::Failure;
 use crate::output;
 use crate::reach::Reach;
 
-/// The largest body sent, well below the server's bound.
-const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Batches read ahead of the one being sent.
 const BATCHES_AHEAD: usize = 2;
 /// Records that a dry run shows.
 const SHOWN_RECORDS: usize = 3;
-
-impl Kind {
-    /// Records in one call: what the contract advises for interactions; products and users are larger.
-    fn batch_records_max(self) -> usize {
-        match self {
-            Kind::Products | Kind::Users => 1_000,
-            Kind::Interactions => 10_000,
-        }
-    }
-}
 
 /// What an import did, earlier runs of it included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
     pub accepted: u64,
     pub rejected: u64,
-}
-
-/// A number of items in their order.
-#[derive(Debug, Default)]
-struct Batch {
-    entries: Vec<Entry>,
-    rejects: Vec<Reject>,
-    bytes: usize,
-    warnings: Vec<String>,
 }
 
 /// Imports files.
@@ -81,7 +46,7 @@ pub(crate) fn run(settings: &Settings, options: &ImportOptions) -> Result<Summar
     // Every file is named before the first is read, so that a wrong name is found at once.
     Task::new(&options.files, "", String::new())?;
     let chosen = choose::choose(options, &format)?;
-    let how = format!("{:?} {:?} {}", options.kind, format, chosen.text);
+    let how = format!("{:?} {:?} {}", options.kind(), format, chosen.text);
     let task = Task::new(&options.files, &how, target_name(settings, options))?;
     let places = Places::new(options)?;
     if options.dry_run {
@@ -158,23 +123,23 @@ fn transfer(
     let mut progress = Progress::new(checkpoint.task.size_bytes(), distance.clone());
     let mut rejects = Rejects::open(&places.rejects, &options.files, checkpoint.rejects_bytes)?;
     let begun_with = checkpoint.accepted;
-    let reader = Reader {
+    let reader = Batches {
         files: options.files.clone(),
         format,
         gather: chosen.gather,
-        kind: options.kind,
+        kind: options.kind(),
         skip: checkpoint.items,
         distance,
-        batch: Batch::default(),
+        stop: std::sync::Arc::default(),
     };
     let (sender, batches) = sync_channel(BATCHES_AHEAD);
     let outcome = thread::scope(|scope| {
-        let reading = scope.spawn(move || reader.run(&sender));
+        let reading = scope.spawn(move || reader.run(&mut |batch| sender.send(batch).is_ok()));
         let sent = send_all(options, target, places, &batches, &mut checkpoint, &mut rejects, &mut progress);
         // Without a receiver the reader stops at its next batch.
         drop(batches);
-        let read = reading.join().unwrap_or_else(|_| Err(Failure::fault("the reading of the files broke down")));
-        sent.and(read)
+        let read = reading.join().unwrap_or_else(|_| Err(::import::Failure::fault("the reading of the files broke down")));
+        sent.and(read.map_err(Failure::from))
     });
     progress.end();
     let place = rejects.path().to_owned();
@@ -188,7 +153,7 @@ fn transfer(
     let verb = if options.dry_run { "would be imported" } else { "imported" };
     output::note(&format!(
         "{} {verb}, {} rejected, in {:.1} s ({}/s).",
-        output::counted(summary.accepted, one(options.kind), options.kind.name()),
+        output::counted(summary.accepted, one(options.kind()), options.kind().name()),
         output::grouped(summary.rejected),
         progress.seconds(),
         output::grouped(progress.per_second(fresh))
@@ -223,9 +188,8 @@ fn send_all(
             output::result(&serde_json::to_string_pretty(&record).unwrap_or_default());
         }
         to_show = to_show.saturating_sub(batch.entries.len());
-        let entries = batch.entries.len() as u64;
-        let items = entries + batch.rejects.len() as u64;
-        let mut refused = deliver(target, options.kind, batch.entries)?;
+        let (entries, items) = (batch.entries.len() as u64, batch.items());
+        let mut refused = target.deliver(options.kind(), batch.entries)?;
         checkpoint.items += items;
         checkpoint.accepted += entries - refused.len() as u64;
         checkpoint.rejected += (refused.len() + batch.rejects.len()) as u64;
@@ -239,76 +203,6 @@ fn send_all(
         progress.show(checkpoint.accepted, checkpoint.rejected, checkpoint.accepted - begun_with);
     }
     Ok(())
-}
-
-/// The reading side.
-struct Reader {
-    files: Vec<PathBuf>,
-    format: FormatOptions,
-    gather: Gather,
-    kind: Kind,
-    /// Items that an earlier run has done with.
-    skip: u64,
-    distance: Distance,
-    batch: Batch,
-}
-
-impl Reader {
-    fn run(mut self, sender: &SyncSender<Batch>) -> Result<(), Failure> {
-        let mut items = Vec::new();
-        for file in 0..self.files.len() {
-            let path = self.files[file].clone();
-            let mut rows = format::open(&path, &self.format, &self.distance)?;
-            if let Some(header) = rows.header() {
-                self.gather.plan().check_columns(header, &path.display().to_string())?;
-            }
-            while let Some(read) = rows.next_row()? {
-                self.gather.push(file, read, &mut items)?;
-                for item in items.drain(..) {
-                    if !self.take(item, sender)? {
-                        return Ok(());
-                    }
-                }
-            }
-            self.batch.warnings.extend(rows.warnings());
-        }
-        self.gather.finish(&mut items);
-        for item in items {
-            if !self.take(item, sender)? {
-                return Ok(());
-            }
-        }
-        let _ = sender.send(self.batch);
-        Ok(())
-    }
-
-    /// Adds an item to the batch, and sends that when it is full. `false` when nobody receives any more.
-    fn take(&mut self, item: Item, sender: &SyncSender<Batch>) -> Result<bool, Failure> {
-        if self.skip > 0 {
-            self.skip -= 1;
-            return Ok(true);
-        }
-        let mut sent = true;
-        match item.content {
-            Content::Record(record) => {
-                let json = serde_json::to_string(&record)
-                    .map_err(|error| Failure::fault(format!("a record cannot be written: {error}")))?;
-                // A record larger than a batch still goes, alone, and the server says what it thinks of it.
-                if self.batch.bytes > 0 && self.batch.bytes + json.len() > BATCH_BYTES_MAX {
-                    sent = sender.send(std::mem::take(&mut self.batch)).is_ok();
-                }
-                self.batch.bytes += json.len() + 1;
-                self.batch.entries.push(Entry { file: item.file, row: item.row, json });
-            }
-            Content::Rejected { reasons, row } => {
-                self.batch.rejects.push(Reject { file: item.file, row: item.row, reasons, record: row });
-            }
-        }
-        if self.batch.entries.len() + self.batch.rejects.len() >= self.kind.batch_records_max() {
-            sent = sent && sender.send(std::mem::take(&mut self.batch)).is_ok();
-        }
-        Ok(sent)
-    }
 }
 
 fn delimiter(text: &str) -> Result<u8, Failure> {

@@ -1,9 +1,9 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
+use ::import::Distance;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::decode::Distance;
 use crate::output;
 
 /// Between two lines where there is no terminal to draw on.

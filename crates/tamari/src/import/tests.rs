@@ -5,29 +5,30 @@
 
 use serde_json::json;
 
-use super::*;
-use crate::import::mapping::Mapping;
+use ::import::{Gather, Mapping, Reject};
 
-fn reader(path: &Path, mapping: &str, skip: u64) -> Reader {
-    Reader {
+use super::*;
+
+fn reader(path: &Path, mapping: &str, skip: u64) -> Batches {
+    Batches {
         files: vec![path.to_owned()],
         format: FormatOptions::default(),
         gather: Gather::new(&Mapping::parse(mapping, "test").unwrap()).unwrap(),
         kind: Kind::Products,
         skip,
         distance: Distance::default(),
-        batch: Batch::default(),
+        stop: std::sync::Arc::default(),
     }
 }
 
 /// What an import sends from `skip` items on: records and the rows of rejects.
 fn sent(path: &Path, mapping: &str, skip: u64) -> (Vec<String>, Vec<u64>) {
     let (sender, batches) = sync_channel(1_000);
-    reader(path, mapping, skip).run(&sender).unwrap();
+    reader(path, mapping, skip).run(&mut |batch| sender.send(batch).is_ok()).unwrap();
     drop(sender);
     let (mut records, mut rejects) = (Vec::new(), Vec::new());
     for batch in batches {
-        assert!(batch.entries.len() <= Kind::Products.batch_records_max());
+        assert!(batch.entries.len() <= 1_000);
         records.extend(batch.entries.into_iter().map(|entry| entry.json));
         rejects.extend(batch.rejects.into_iter().map(|reject| reject.row));
     }

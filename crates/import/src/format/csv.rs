@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{FormatOptions, Rows, name_without_gz};
 use crate::failure::Failure;
-use crate::import::decode::{Bounded, Distance, text};
-use crate::import::row::{Cells, Header, Read, Row};
+use crate::decode::{Bounded, Distance, text};
+use crate::row::{Cells, Header, Read, Row};
 
 /// The characters that may stand between columns, the likelier first.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];

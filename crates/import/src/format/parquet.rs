@@ -14,8 +14,8 @@ use serde_json::{Map, Number, Value};
 
 use super::Rows;
 use crate::failure::Failure;
-use crate::import::decode::Distance;
-use crate::import::row::{Cells, Header, Read, Row};
+use crate::decode::Distance;
+use crate::row::{Cells, Header, Read, Row};
 
 /// A Parquet file, read page by page.
 pub(crate) struct ParquetRows {
@@ -165,7 +165,7 @@ fn value(field: Field) -> Value {
 /// Decimals and dates as the library writes them; bytes as the text they usually are.
 fn plain_text(field: &Field) -> Value {
     match field {
-        Field::Bytes(bytes) => Value::String(crate::import::decode::text(bytes.data()).0),
+        Field::Bytes(bytes) => Value::String(crate::decode::text(bytes.data()).0),
         Field::Date(days) => {
             let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(*days));
             date.map_or(Value::Null, |date| Value::String(date.to_string()))

@@ -11,15 +11,15 @@ use super::date::DateFormat;
 use super::source::{Source, text_of};
 use super::{Condition, Conditions, FieldRule, Mapping, OneOrMany};
 use crate::failure::Failure;
-use crate::import::fields::{Kind, Shape, path};
-use crate::import::row::{Header, Row};
+use crate::fields::{Kind, Shape, path};
+use crate::row::{Header, Row};
 
 /// A pattern that compiles to more than this is no pattern of a mapping.
 const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// A record.
     Record(Map<String, Value>),
     /// A rule leaves it out.
@@ -30,7 +30,7 @@ pub(crate) enum Outcome {
 
 /// A mapping made ready: patterns compiled, names checked.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub struct Plan {
     kind: Kind,
     nothing: Vec<String>,
     constants: Vec<(String, Value)>,
@@ -76,7 +76,7 @@ struct Test {
 impl Plan {
     /// # Errors
     /// A field that no record has, a pattern or a format that cannot be read; the message names the field.
-    pub(crate) fn new(mapping: &Mapping) -> Result<Plan, Failure> {
+    pub fn new(mapping: &Mapping) -> Result<Plan, Failure> {
         let build = || -> Result<Plan, String> {
             let mut plan = Plan {
                 kind: mapping.record,
@@ -111,7 +111,7 @@ impl Plan {
     }
 
     /// For files of records that have our fields already.
-    pub(crate) fn identity(kind: Kind) -> Plan {
+    pub fn identity(kind: Kind) -> Plan {
         Plan {
             kind,
             nothing: Vec::new(),
@@ -124,7 +124,10 @@ impl Plan {
     }
 
     /// Refuses a mapping that reads columns which the file does not have, before any row is read.
-    pub(crate) fn check_columns(&self, header: &Header, file: &str) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// The field, the columns it needs, and those there are.
+    pub fn check_columns(&self, header: &Header, file: &str) -> Result<(), Failure> {
         for field in &self.fields {
             if field.default.is_none() && field.source.columns().next().is_some() && !field.source.fits(header) {
                 let wanted: Vec<&str> = field.source.columns().collect();
@@ -140,12 +143,12 @@ impl Plan {
     }
 
     /// The texts that mean that there is nothing.
-    pub(crate) fn nothing(&self) -> &[String] {
+    pub fn nothing(&self) -> &[String] {
         &self.nothing
     }
 
     /// Makes the record of a row.
-    pub(crate) fn apply(&self, row: &Row) -> Outcome {
+    pub fn apply(&self, row: &Row) -> Outcome {
         if self.identity {
             return Outcome::Record(row.filled().map(|(name, value)| (name.to_owned(), value.clone())).collect());
         }

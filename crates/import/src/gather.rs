@@ -18,23 +18,32 @@ const DISTINCT_RECORDS_MAX: usize = 5_000_000;
 
 /// A record on its way, or a row that became none.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Item {
+pub struct Item {
     /// Which of the files, from 0.
     pub file: usize,
     /// Which row of it; the first of those that made the record.
     pub row: u64,
+    /// What became of it.
     pub content: Content,
 }
 
+/// What became of a row, or of several.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Content {
+pub enum Content {
+    /// A record of the API.
     Record(Map<String, Value>),
-    Rejected { reasons: Vec<String>, row: Value },
+    /// None.
+    Rejected {
+        /// Every reason.
+        reasons: Vec<String>,
+        /// The row as it was.
+        row: Value,
+    },
 }
 
 /// Takes rows in their order and gives items; equal rows give equal items in equal order, which is what an interrupted
 /// import relies on when it counts items.
-pub(crate) struct Gather {
+pub struct Gather {
     plan: Plan,
     fill: Option<FillState>,
     group: Option<GroupState>,
@@ -71,13 +80,13 @@ struct DistinctState {
 
 impl Gather {
     /// For records that need no mapping.
-    pub(crate) fn identity(plan: Plan) -> Gather {
+    pub fn identity(plan: Plan) -> Gather {
         Gather { plan, fill: None, group: None, distinct: None }
     }
 
     /// # Errors
     /// A mapping that cannot be made ready.
-    pub(crate) fn new(mapping: &Mapping) -> Result<Gather, Failure> {
+    pub fn new(mapping: &Mapping) -> Result<Gather, Failure> {
         let source = |texts: &[String], place: &str| match Source::new(texts) {
             Ok(_) if texts.is_empty() => Err(Failure::usage(format!("the mapping: {place} names no column"))),
             Ok(source) => Ok(source),
@@ -115,7 +124,7 @@ impl Gather {
     }
 
     /// The mapping, made ready.
-    pub(crate) fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
@@ -123,7 +132,7 @@ impl Gather {
     ///
     /// # Errors
     /// More distinct records than can be held.
-    pub(crate) fn push(&mut self, file: usize, read: Read, out: &mut Vec<Item>) -> Result<(), Failure> {
+    pub fn push(&mut self, file: usize, read: Read, out: &mut Vec<Item>) -> Result<(), Failure> {
         let mut row = match read {
             Read::Row(row) => row,
             Read::Broken { number, reason, text } => {
@@ -168,7 +177,7 @@ impl Gather {
     }
 
     /// Gives what was held back.
-    pub(crate) fn finish(&mut self, out: &mut Vec<Item>) {
+    pub fn finish(&mut self, out: &mut Vec<Item>) {
         if let Some(group) = &mut self.group {
             out.extend(group.flush());
         }

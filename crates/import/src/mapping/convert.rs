@@ -2,7 +2,7 @@ use serde_json::{Number, Value, json};
 
 use super::date::DateFormat;
 use super::source::text_of;
-use crate::import::fields::Shape;
+use crate::fields::Shape;
 
 /// How the texts of a field are read.
 #[derive(Clone, Debug)]
@@ -141,7 +141,7 @@ fn clean(value: &Value) -> String {
 }
 
 /// A number as people write it: with a currency before or behind it, and with marks between thousands.
-pub(super) fn number(text: &str, decimal: Option<char>) -> Option<f64> {
+pub(crate) fn number(text: &str, decimal: Option<char>) -> Option<f64> {
     let text = text.trim();
     if decimal.is_none()
         && let Ok(number) = text.parse::<f64>()

@@ -14,7 +14,7 @@ use super::row::{Header, Read};
 use crate::failure::Failure;
 
 /// The rows of a file, in its order.
-pub(crate) trait Rows: Send {
+pub trait Rows: Send {
     /// The next row; `None` at the end.
     ///
     /// # Errors
@@ -30,7 +30,7 @@ pub(crate) trait Rows: Send {
 
 /// What the person said about the format.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct FormatOptions {
+pub struct FormatOptions {
     /// The names of the columns of a file without a header line.
     pub header: Vec<String>,
     /// The character between columns.
@@ -38,7 +38,10 @@ pub(crate) struct FormatOptions {
 }
 
 /// Opens a file and finds out its format, by its content first and by its name where the content leaves a doubt.
-pub(crate) fn open(path: &Path, options: &FormatOptions, distance: &Distance) -> Result<Box<dyn Rows>, Failure> {
+///
+/// # Errors
+/// A file that cannot be read, or is of no known format.
+pub fn open(path: &Path, options: &FormatOptions, distance: &Distance) -> Result<Box<dyn Rows>, Failure> {
     match decode::open(path, distance)? {
         Decoded::Parquet(file) => Ok(Box::new(parquet::ParquetRows::open(path, file, distance.clone())?)),
         Decoded::Text { sample, reader } => {

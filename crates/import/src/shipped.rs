@@ -31,14 +31,14 @@ static SHIPPED: LazyLock<Vec<(&'static str, Mapping)>> = LazyLock::new(|| {
 });
 
 /// The names, each once.
-pub(crate) fn names() -> Vec<&'static str> {
+pub fn names() -> Vec<&'static str> {
     let mut names: Vec<&str> = TEXTS.iter().map(|(name, _)| *name).collect();
     names.dedup();
     names
 }
 
 /// The mapping of this name for files of this kind. Where the name has several, the one that knows the columns, or else the first.
-pub(crate) fn named(name: &str, kind: Kind, header: Option<&Header>) -> Option<&'static Mapping> {
+pub fn named(name: &str, kind: Kind, header: Option<&Header>) -> Option<&'static Mapping> {
     let candidates =
         || SHIPPED.iter().filter(|(own, mapping)| *own == name && mapping.record == kind).map(|(_, mapping)| mapping);
     candidates().find(|mapping| header.is_some_and(|header| knows(mapping, header))).or_else(|| candidates().next())

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::import::row::{Header, Row};
+use crate::row::{Header, Row};
 
 /// Where a value comes from: the first of some columns and templates that gives something.
 #[derive(Clone, Debug, Default)]

@@ -16,14 +16,15 @@ use toml::Value;
 use super::fields::{Kind, Shape};
 use crate::failure::Failure;
 
+pub(crate) use convert::number;
 pub(crate) use date::looks_like_a_date;
-pub(crate) use plan::{Outcome, Plan};
+pub use plan::{Outcome, Plan};
 pub(crate) use source::Source;
 
 /// A mapping, as written in TOML.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Mapping {
+pub struct Mapping {
     /// What the file holds.
     pub record: Kind,
     /// For people.
@@ -64,12 +65,12 @@ pub(crate) struct Mapping {
 /// Where a field comes from, and what is done to it on the way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Value", into = "Value")]
-pub(crate) struct FieldRule(pub FieldSteps);
+pub struct FieldRule(pub FieldSteps);
 
 /// The steps, in the order in which they are taken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct FieldSteps {
+pub struct FieldSteps {
     /// Columns or templates; the first that gives something.
     pub from: OneOrMany,
     /// A regular expression; its first group, or the whole match, goes on. No match: nothing.
@@ -116,15 +117,19 @@ pub(crate) struct FieldSteps {
 /// One text, or several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum OneOrMany {
+pub enum OneOrMany {
+    /// None.
     #[default]
     None,
+    /// One.
     One(String),
+    /// Several, in their order.
     Many(Vec<String>),
 }
 
 impl OneOrMany {
-    pub(crate) fn list(&self) -> &[String] {
+    /// All of them.
+    pub fn list(&self) -> &[String] {
         match self {
             OneOrMany::None => &[],
             OneOrMany::One(text) => std::slice::from_ref(text),
@@ -136,7 +141,7 @@ impl OneOrMany {
 /// What holds for the rows that meet all conditions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rule {
+pub struct Rule {
     /// The conditions; all must hold.
     pub when: Conditions,
     /// Whether the row is left out; not counted as rejected.
@@ -153,8 +158,10 @@ pub(crate) struct Rule {
 /// One condition, or several that must all hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Conditions {
+pub enum Conditions {
+    /// One.
     One(Condition),
+    /// All must hold.
     All(Vec<Condition>),
 }
 
@@ -167,7 +174,7 @@ impl Default for Conditions {
 /// A test of one column.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Condition {
+pub struct Condition {
     /// The column; of several names, the first that gives something.
     pub column: OneOrMany,
     /// The whole value is one of these.
@@ -190,7 +197,7 @@ pub(crate) struct Condition {
 /// Columns that a row takes over from an earlier row of the same key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Fill {
+pub struct Fill {
     /// What neighbouring rows have in common: a column or template.
     pub key: OneOrMany,
     /// Columns whose empty cells take the last value above.
@@ -205,7 +212,7 @@ pub(crate) struct Fill {
 /// everything else is the first row's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Group {
+pub struct Group {
     /// What the rows have in common: a column or template.
     pub by: OneOrMany,
     /// Lists that are joined.
@@ -223,7 +230,7 @@ fn collected() -> Vec<String> {
 /// All rows of the same key, wherever they are, make one record; it is uploaded at the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Distinct {
+pub struct Distinct {
     /// What the rows have in common: a column or template.
     pub by: OneOrMany,
     /// Which row's fields win.
@@ -234,7 +241,7 @@ pub(crate) struct Distinct {
 /// Which of several rows wins, field by field; a field that one row lacks is the other's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Keep {
+pub enum Keep {
     /// The first row.
     First,
     /// The last row.
@@ -276,7 +283,7 @@ impl From<FieldRule> for Value {
 
 impl Mapping {
     /// One that says nothing yet.
-    pub(crate) fn new(record: Kind) -> Mapping {
+    pub fn new(record: Kind) -> Mapping {
         Mapping {
             record,
             description: String::new(),
@@ -294,24 +301,51 @@ impl Mapping {
     }
 
     /// Reads a mapping; `place` names it in messages.
-    pub(crate) fn parse(text: &str, place: &str) -> Result<Mapping, Failure> {
+    ///
+    /// # Errors
+    /// A text that is no mapping: where, and why.
+    pub fn parse(text: &str, place: &str) -> Result<Mapping, Failure> {
         toml::from_str(text).map_err(|error| Failure::usage(format!("the mapping {place}: {error}")))
     }
 
     /// Reads a mapping from a file.
-    pub(crate) fn read(path: &Path) -> Result<Mapping, Failure> {
+    ///
+    /// # Errors
+    /// As [`Mapping::parse`], and a file that cannot be read.
+    pub fn read(path: &Path) -> Result<Mapping, Failure> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("the mapping {} cannot be read: {error}", path.display())))?;
         Mapping::parse(&text, &path.display().to_string())
     }
 
     /// The mapping as TOML, to be saved or hashed.
-    pub(crate) fn to_toml(&self) -> Result<String, Failure> {
+    ///
+    /// # Errors
+    /// A value that TOML cannot write.
+    pub fn to_toml(&self) -> Result<String, Failure> {
         toml::to_string(self).map_err(|error| Failure::fault(format!("the mapping cannot be written: {error}")))
     }
 
+    /// The fields that this column fills, whole or in part, by rules or not; rising by name.
+    pub fn fields_of(&self, column: &str) -> Vec<&str> {
+        let reads = |rule: &FieldRule| {
+            let times = rule.0.times.as_ref().map_or(&[][..], OneOrMany::list);
+            let columns = [rule.0.from.list(), times].concat();
+            Source::new(&columns).is_ok_and(|source| source.columns().any(|name| name == column))
+        };
+        let of_rules = self.rules.iter().flat_map(|rule| &rule.fields);
+        let mut names: Vec<&str> =
+            self.fields.iter().chain(of_rules).filter(|(_, rule)| reads(rule)).map(|(field, _)| field.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Adds what `--field` and `--set` say; they win over what is there.
-    pub(crate) fn add_flags(&mut self, fields: &[String], constants: &[String]) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// A flag that is not of the form `FIELD=…`.
+    pub fn add_flags(&mut self, fields: &[String], constants: &[String]) -> Result<(), Failure> {
         for flag in fields {
             let (field, rule) = field_flag(flag)?;
             self.set.remove(&field);

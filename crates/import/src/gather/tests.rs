@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
-use crate::import::row::{Cells, Header};
+use crate::row::{Cells, Header};
 
 /// The records (or the first reasons) for a table; `-` is an empty cell.
 fn check(mapping: &str, table: &str, expected: Value) {

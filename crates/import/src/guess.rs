@@ -4,40 +4,55 @@ use record::InteractionType;
 use serde_json::Value;
 
 use super::fields::{Kind, Shape};
-use super::mapping::{FieldRule, FieldSteps, Mapping, OneOrMany, looks_like_a_date};
+use super::failure::Failure;
+use super::mapping::{FieldRule, FieldSteps, Mapping, OneOrMany, looks_like_a_date, number};
 use super::row::{Cells, Row};
 use super::synonyms::{self, INTERACTION_TYPES, plain};
 
+mod kind;
 #[cfg(test)]
 mod tests;
 
-/// The share of sampled values that must fit a field's shape.
-const FITTING_SHARE: f64 = 0.8;
+pub use kind::{KindGuess, guess_kind};
+
+/// The share of sampled values that must fit a field's shape. The name of the column speaks for it already, so most will do:
+/// a price column with "on request" in some rows is still the price, and those rows are rejected with that reason.
+const FITTING_SHARE: f64 = 0.5;
 /// Samples shown are cut to this length.
 const SHOWN_CHARS: usize = 40;
 
 /// A guessed mapping, and how to show it.
 #[derive(Debug)]
-pub(crate) struct Guess {
+pub struct Guess {
+    /// The mapping.
     pub mapping: Mapping,
+    /// Every column of the file, in its order.
     pub columns: Vec<GuessedColumn>,
     /// What could not be guessed and must be said.
     pub missing: Option<String>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct GuessedColumn {
+/// What a column was taken for.
+#[derive(Debug, PartialEq)]
+pub struct GuessedColumn {
+    /// Its name.
     pub column: String,
     /// Empty for a column that is not used.
     pub field: String,
+    /// The first value, cut to a line.
     pub sample: String,
+    /// How sure that is, 0–1.
+    pub confidence: f64,
+    /// Why, in a sentence.
+    pub why: String,
 }
 
 /// Guesses from the first rows of a file. `known` are fields that the person has said already.
-pub(crate) fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
+pub fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
     let columns = columns(rows);
     let mut field_by_column: Vec<Option<String>> = vec![None; columns.len()];
     let mut mapping = Mapping::new(kind);
+    let mut reasons = vec![(0.0, "no field has such a name".to_owned()); columns.len()];
     for (field, names) in synonyms::of(kind) {
         if known.iter().any(|name| name == field) {
             continue;
@@ -50,6 +65,8 @@ pub(crate) fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
             })
         });
         if let Some(at) = found {
+            let (confidence, why) = columns[at].confidence(kind, field, names);
+            reasons[at] = (confidence, why);
             field_by_column[at] = Some((*field).to_owned());
             mapping.fields.insert((*field).to_owned(), rule(kind, field, &columns[at]));
         }
@@ -72,16 +89,57 @@ pub(crate) fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
         }
     }
     let missing = missing(kind, &mapping, known, &columns);
-    let shown = columns.iter().map(|column| GuessedColumn {
-        column: column.name.clone(),
-        field: fields_from(&mapping, &column.name),
-        sample: column.shown(),
+    let shown = columns.iter().zip(reasons).map(|(column, (confidence, why))| {
+        let field = mapping.fields_of(&column.name).join(", ");
+        let (confidence, why) = match (confidence > 0.0, field.starts_with("custom_attributes.")) {
+            (true, _) => (confidence, why),
+            (false, true) => (0.5, "no field has such a name; it is kept as an attribute of your own".to_owned()),
+            (false, false) if !field.is_empty() => (0.7, "it is used together with another column".to_owned()),
+            (false, false) if column.samples.is_empty() => (0.0, "it is empty in the first rows".to_owned()),
+            (false, false) => (0.0, why),
+        };
+        GuessedColumn { column: column.name.clone(), field, sample: column.shown(), confidence, why }
     });
     Guess { columns: shown.collect(), mapping, missing }
 }
 
+/// Gives a column another field (or none), as a person chooses it: with the steps that its values ask for.
+/// A field that another column filled alone is taken from that one.
+///
+/// # Errors
+/// A field that no record of this kind has.
+pub fn assign(mapping: &mut Mapping, rows: &[Row], column: &str, field: Option<&str>) -> Result<(), Failure> {
+    let own = escaped(column);
+    mapping.fields.retain(|_, rule| {
+        match &mut rule.0.from {
+            OneOrMany::One(name) if *name == own => return false,
+            OneOrMany::Many(names) => names.retain(|name| *name != own),
+            _ => {}
+        }
+        !matches!(&rule.0.from, OneOrMany::Many(names) if names.is_empty())
+    });
+    let Some(field) = field.filter(|field| !field.is_empty()) else { return Ok(()) };
+    if mapping.record.shape(field).is_none() {
+        return Err(Failure::usage(format!("{} have no field {field:?}", mapping.record.name())));
+    }
+    let columns = columns(rows);
+    let nothing = Column { name: column.to_owned(), samples: Vec::new() };
+    let column = columns.iter().find(|one| one.name == column).unwrap_or(&nothing);
+    mapping.set.remove(field);
+    for rule in &mut mapping.rules {
+        rule.set.remove(field);
+        rule.fields.remove(field);
+    }
+    let mut rule = rule(mapping.record, field, column);
+    if field.starts_with("custom_attributes.") && column.all_texts_are_numbers() && !column.samples.is_empty() {
+        rule.0.shape = Some(Shape::Number);
+    }
+    mapping.fields.insert(field.to_owned(), rule);
+    Ok(())
+}
+
 /// Whether every record has our fields already, so that no mapping is needed.
-pub(crate) fn is_identity(kind: Kind, rows: &[Row]) -> bool {
+pub fn is_identity(kind: Kind, rows: &[Row]) -> bool {
     !rows.is_empty()
         && rows.iter().all(|row| match &row.cells {
             Cells::Columns { .. } => false,
@@ -123,8 +181,16 @@ impl Column<'_> {
     }
 
     fn fits(&self, field: &str, shape: Shape) -> bool {
-        let share = match shape {
-            Shape::Number | Shape::Integer | Shape::Numbers => self.share(is_number),
+        let is_type_of_interaction = field == "type" && self.texts().any(|text| interaction_type(text).is_some());
+        self.fitting(shape) >= FITTING_SHARE || is_type_of_interaction
+    }
+
+    /// The share of the values that the shape can take.
+    fn fitting(&self, shape: Shape) -> f64 {
+        match shape {
+            Shape::Number | Shape::Integer | Shape::Numbers => {
+                [None, Some(',')].map(|decimal| self.share(|value| is_amount(value, decimal))).into_iter().fold(0.0, f64::max)
+            }
             Shape::Date => self.share(|value| match value {
                 Value::Number(number) => number.as_f64().is_some_and(|number| number > 1e8),
                 Value::String(text) => {
@@ -138,9 +204,25 @@ impl Column<'_> {
                 self.share(|value| value.is_object() || value.as_str().is_some_and(|text| text.contains(',')))
             }
             _ => 1.0,
+        }
+    }
+
+    /// How sure the name of the column and its values make the field, and why.
+    fn confidence(&self, kind: Kind, field: &str, names: &[&str]) -> (f64, String) {
+        let name = plain(&self.name);
+        let rank = names.iter().position(|one| *one == name).unwrap_or(names.len());
+        let (by_name, said) = match name == plain(field) {
+            true => (0.98, "the column has the field's name".to_owned()),
+            false => (0.95 - 0.25 * rank as f64 / names.len().max(1) as f64, format!("“{}” is a common name for it", self.name)),
         };
-        let is_type_of_interaction = field == "type" && self.texts().any(|text| interaction_type(text).is_some());
-        share >= FITTING_SHARE || is_type_of_interaction
+        let fitting = kind.shape(field).map_or(1.0, |shape| self.fitting(shape));
+        let values = match fitting {
+            _ if self.samples.is_empty() => "; it is empty in the first rows".to_owned(),
+            share if share >= 1.0 => String::new(),
+            share => format!("; {:.0} % of the first values fit", share * 100.0),
+        };
+        let by_values = if self.samples.is_empty() { 0.6 } else { fitting };
+        (by_name * by_values, format!("{said}{values}"))
     }
 
     fn all_texts_are_numbers(&self) -> bool {
@@ -168,9 +250,18 @@ fn is_number(value: &Value) -> bool {
     }
 }
 
+/// Whether it is a number as people write it, with this character before the decimals.
+fn is_amount(value: &Value, decimal: Option<char>) -> bool {
+    value.is_number() || value.as_str().is_some_and(|text| number(text, decimal).is_some())
+}
+
 fn rule(kind: Kind, field: &str, column: &Column<'_>) -> FieldRule {
     let mut steps = FieldSteps { from: OneOrMany::One(escaped(&column.name)), ..FieldSteps::default() };
     match kind.shape(field) {
+        Some(Shape::Number | Shape::Integer | Shape::Numbers) => {
+            let share = |decimal| column.share(|value| is_amount(value, decimal));
+            steps.decimal = (share(Some(',')) > share(None)).then_some(',');
+        }
         Some(Shape::List) => steps.split = separator(column, &["|", ";", ","]),
         Some(Shape::Paths) => {
             steps.levels = separator(column, &[" > ", ">", " / ", "/"]);
@@ -279,17 +370,6 @@ fn missing(kind: Kind, mapping: &Mapping, known: &[String], columns: &[Column<'_
         ));
     }
     None
-}
-
-fn fields_from(mapping: &Mapping, column: &str) -> String {
-    let own = escaped(column);
-    let uses = |steps: &FieldSteps| {
-        let times = steps.times.as_ref().map_or(&[][..], OneOrMany::list);
-        steps.from.list().iter().chain(times).any(|name| *name == own)
-    };
-    let names: Vec<&str> =
-        mapping.fields.iter().filter(|(_, rule)| uses(&rule.0)).map(|(field, _)| field.as_str()).collect();
-    names.join(", ")
 }
 
 /// A column's name that holds a brace is written as a template.

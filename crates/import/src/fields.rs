@@ -1,12 +1,11 @@
 //! The fields that a record can have, and the shape that a value takes in each.
 
-use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 /// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
+pub enum Kind {
     /// The catalogue.
     Products,
     /// Profiles.
@@ -18,7 +17,7 @@ pub(crate) enum Kind {
 /// The shape of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Shape {
+pub enum Shape {
     /// A string.
     Text,
     /// A list of strings.
@@ -128,8 +127,24 @@ const INTERACTION: &[(&str, Shape)] = &[
 ];
 
 impl Kind {
+    /// All three.
+    pub const ALL: [Kind; 3] = [Kind::Products, Kind::Users, Kind::Interactions];
+
+    /// The kind of this name.
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Records in one call: what the contract advises for interactions; products and users are larger.
+    pub(crate) fn batch_records_max(self) -> usize {
+        match self {
+            Kind::Products | Kind::Users => 1_000,
+            Kind::Interactions => 10_000,
+        }
+    }
+
     /// The name in paths of the API and in mappings.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Kind::Products => "products",
             Kind::Users => "users",
@@ -138,7 +153,7 @@ impl Kind {
     }
 
     /// Every field, in the order of the contract.
-    pub(crate) fn fields(self) -> &'static [(&'static str, Shape)] {
+    pub fn fields(self) -> &'static [(&'static str, Shape)] {
         match self {
             Kind::Products => PRODUCT,
             Kind::Users => USER,
@@ -147,7 +162,7 @@ impl Kind {
     }
 
     /// The field without which there is no record.
-    pub(crate) fn required(self) -> &'static str {
+    pub fn required(self) -> &'static str {
         match self {
             Kind::Products => "product_id",
             Kind::Users => "user_id",
@@ -157,7 +172,7 @@ impl Kind {
 
     /// The shape of a field; `None` for a name that no record of this kind has. Custom attributes and the context of an
     /// interaction take any name below theirs.
-    pub(crate) fn shape(self, field: &str) -> Option<Shape> {
+    pub fn shape(self, field: &str) -> Option<Shape> {
         if let Some((_, shape)) = self.fields().iter().find(|(name, _)| *name == field) {
             return Some(*shape);
         }

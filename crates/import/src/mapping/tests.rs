@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::import::row::{Cells, Header, Row};
+use crate::row::{Cells, Header, Row};
 
 /// A row from `column=value` texts; an empty value is an empty cell.
 fn row(cells: &[(&str, &str)]) -> Row {

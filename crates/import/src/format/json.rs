@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Rows;
 use crate::failure::Failure;
-use crate::import::decode::{Bounded, Distance, RECORD_BYTES_MAX, text};
-use crate::import::row::{Cells, Header, Read, Row};
+use crate::decode::{Bounded, Distance, RECORD_BYTES_MAX, text};
+use crate::row::{Cells, Header, Read, Row};
 
 /// How much of a record that cannot be read goes to the rejects.
 const SHOWN_CHARS_MAX: usize = 2_000;

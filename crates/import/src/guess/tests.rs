@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
-use crate::import::row::Header;
+use crate::row::Header;
 
 fn table(text: &str) -> Vec<Row> {
     let mut lines = text.lines().map(|line| line.split(',').map(str::trim).map(str::to_owned));
@@ -107,4 +107,67 @@ fn records_with_our_fields_need_no_mapping() {
     assert!(is_identity(Kind::Products, std::slice::from_ref(&ours)));
     assert!(!is_identity(Kind::Products, &[ours, theirs]));
     assert!(!is_identity(Kind::Products, &table("product_id\n1")));
+}
+
+#[test]
+fn a_price_stays_the_price_where_a_value_is_none() {
+    for (values, decimal) in [
+        ("9.90\n2,on request\n3,12", None),
+        ("$9.90\n2,POA\n3,€ 1200.00", None),
+        ("9.90 EUR\n2,\n3,call us\n4,7", None),
+    ] {
+        let guess = guess(Kind::Products, &table(&format!("id,price\n1,{values}")), &[]);
+        assert_eq!(guess.columns[1].field, "original_price", "{values}");
+        assert_eq!(guess.mapping.fields["original_price"].0.decimal, decimal);
+        assert!(guess.columns[1].confidence < guess.columns[0].confidence, "{:?}", guess.columns);
+        assert!(guess.columns[1].why.contains("% of the first values fit"), "{:?}", guess.columns);
+    }
+    let header = Arc::new(Header::new(["id", "price"].map(str::to_owned)));
+    let rows = ["12,50", "1.299,00", "3,9"].map(|price| Row {
+        number: 1,
+        cells: Cells::Columns { header: Arc::clone(&header), values: vec![json!("x"), json!(price)] },
+    });
+    let guess = guess(Kind::Products, &rows, &[]);
+    assert_eq!(guess.mapping.fields["original_price"].0.decimal, Some(','), "decimals are behind a comma here");
+}
+
+#[test]
+fn a_column_gets_the_field_that_a_person_chooses() {
+    let rows = table("code,label,words\n1,Shoe,a|b\n2,Boot,c|d");
+    let mut mapping = guess(Kind::Products, &rows, &[]).mapping;
+    assign(&mut mapping, &rows, "words", Some("tags")).unwrap();
+    assign(&mut mapping, &rows, "label", Some("brand")).unwrap();
+    assert_eq!(mapping.fields["tags"].0.split.as_deref(), Some("|"), "with the steps that its values ask for");
+    assert_eq!(mapping.fields_of("label"), ["brand"]);
+    assert!(!mapping.fields.contains_key("title") && !mapping.fields.contains_key("custom_attributes.words"));
+    // The field goes over from the column that had it.
+    assign(&mut mapping, &rows, "label", Some("product_id")).unwrap();
+    assert_eq!((mapping.fields_of("label"), mapping.fields_of("code")), (vec!["product_id"], vec![]));
+    assign(&mut mapping, &rows, "label", None).unwrap();
+    assert!(mapping.fields_of("label").is_empty());
+    assert!(assign(&mut mapping, &rows, "label", Some("no_such_field")).is_err());
+}
+
+#[test]
+fn what_a_file_holds_is_guessed_from_its_columns() {
+    for (name, text, kind) in [
+        ("a.csv", "SKU,Product Name,Price\n1,Shoe,9.90", Kind::Products),
+        ("a.csv", "visitor_id,item,event,when\nv1,p1,view,2024-01-01", Kind::Interactions),
+        ("a.csv", "userId,movieId,rating,timestamp\n1,2,4.5,964982703", Kind::Interactions),
+        ("a.csv", "movieId,title,genres\n1,Toy,Fun|Play", Kind::Products),
+        ("a.csv", "customer_id,name,age,city\nc1,Ann,31,Bern", Kind::Users),
+        ("a.csv", "Handle,Title,Body (HTML),Vendor,Variant Price,Option1 Value\nh,Shirt,<p>,Brand,9.90,M", Kind::Products),
+        ("users.csv", "id,name\n1,Ann", Kind::Users),
+        ("products.csv", "id,name\n1,Shoe", Kind::Products),
+    ] {
+        let rows = table(text);
+        let header = match &rows[0].cells {
+            Cells::Columns { header, .. } => Some(Header::new(header.names().iter().cloned())),
+            Cells::Object(_) => None,
+        };
+        let sample = crate::sample::Sample { header, rows, broken: Vec::new(), is_whole: true };
+        let guesses = guess_kind(name, &sample);
+        assert_eq!(guesses[0].kind, kind, "{text}: {guesses:?}");
+        assert!(guesses[0].confidence > 0.6 && guesses[0].confidence <= 1.0, "{guesses:?}");
+    }
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::import::gather::Gather;
+use crate::gather::Gather;
 
 #[test]
 fn every_shipped_mapping_is_sound() {

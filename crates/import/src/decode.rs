@@ -18,10 +18,11 @@ pub(crate) const SAMPLE_BYTES: usize = 256 * 1024;
 
 /// How far the reading of a file has come, shared with the progress bar.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Distance(Arc<AtomicU64>);
+pub struct Distance(Arc<AtomicU64>);
 
 impl Distance {
-    pub(crate) fn bytes(&self) -> u64 {
+    /// Bytes of the file read so far.
+    pub fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 

@@ -1,14 +1,16 @@
+//! The file of rejected rows.
+
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::send::Reject;
+use super::deliver::Reject;
 use crate::failure::Failure;
 
 /// The file of rejected rows, one JSON object a line; created with the first.
-pub(super) struct Rejects {
+pub struct Rejects {
     path: PathBuf,
     files: Vec<String>,
     writer: Option<BufWriter<File>>,
@@ -17,7 +19,10 @@ pub(super) struct Rejects {
 
 impl Rejects {
     /// Begins at `bytes` of what is there: 0 writes over an earlier run's.
-    pub(super) fn open(path: &Path, files: &[PathBuf], bytes: u64) -> Result<Rejects, Failure> {
+    ///
+    /// # Errors
+    /// A file that cannot be written to.
+    pub fn open(path: &Path, files: &[PathBuf], bytes: u64) -> Result<Rejects, Failure> {
         let files = files.iter().map(|file| file.display().to_string()).collect();
         let mut rejects = Rejects { path: path.to_owned(), files, writer: None, bytes };
         if path.exists() {
@@ -30,7 +35,11 @@ impl Rejects {
         Ok(rejects)
     }
 
-    pub(super) fn write(&mut self, rejects: &[Reject]) -> Result<(), Failure> {
+    /// Adds these.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn write(&mut self, rejects: &[Reject]) -> Result<(), Failure> {
         if rejects.is_empty() {
             return Ok(());
         }
@@ -54,16 +63,17 @@ impl Rejects {
     }
 
     /// Its length.
-    pub(super) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// An empty file of rejects tells nothing.
-    pub(super) fn close(self) {
+    pub fn close(self) {
         if self.bytes == 0 && self.writer.is_some() {
             let _ = std::fs::remove_file(&self.path);
         }
