@@ -68,12 +68,43 @@ pub(crate) fn open(path: &Path, distance: &Distance) -> Result<Decoded, Failure>
     if sample.starts_with(&[0xff, 0xfe]) || sample.starts_with(&[0xfe, 0xff]) {
         return Err(Failure::usage(format!("{} is UTF-16; save it as UTF-8", path.display())));
     }
+    if let Some(what) = foreign(&sample) {
+        return Err(Failure::usage(format!("{} is {what}", path.display())));
+    }
     if sample.starts_with(&[0xef, 0xbb, 0xbf]) {
         sample.drain(..3);
     }
     let all = Cursor::new(sample.clone()).chain(reader);
     let reader = BufReader::with_capacity(128 * 1024, Box::new(all) as Box<dyn Read + Send>);
     Ok(Decoded::Text { sample, reader: Bounded { inner: reader, since_record: Distance::default() } })
+}
+
+/// What a file is that is of none of our formats, by its first bytes, and what to do about it; `None` where it may be ours.
+pub fn foreign(start: &[u8]) -> Option<&'static str> {
+    let known: [(&[u8], &str); 8] = [
+        (b"%PDF", "a PDF; export the table behind it as CSV"),
+        (b"PK\x03\x04", "an Excel workbook or a zip archive; save the sheet as CSV, or unpack it"),
+        (&[0xd0, 0xcf, 0x11, 0xe0], "an old Excel workbook; save the sheet as CSV"),
+        (&[0x89, b'P', b'N', b'G'], "a picture; choose a CSV, TSV, JSON, JSON Lines or Parquet file"),
+        (&[0xff, 0xd8, 0xff], "a picture; choose a CSV, TSV, JSON, JSON Lines or Parquet file"),
+        (b"SQLite format 3", "a database; export its tables as CSV"),
+        (&[0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd; unpack it, or use gzip"),
+        (b"BZh", "compressed with bzip2; unpack it, or use gzip"),
+    ];
+    if let Some((_, what)) = known.iter().find(|(magic, _)| start.starts_with(magic)) {
+        return Some(what);
+    }
+    if start.starts_with(b"PAR1") || start.starts_with(&[0x1f, 0x8b]) {
+        return None;
+    }
+    let text = start.trim_ascii_start();
+    let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+    if begins("<!doctype") || begins("<html") || begins("<?xml") {
+        return Some("a web page or XML; choose a CSV, TSV, JSON, JSON Lines or Parquet file");
+    }
+    let is_utf_16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
+    (!is_utf_16 && start.iter().take(8_192).any(|byte| *byte == 0))
+        .then_some("no text; choose a CSV, TSV, JSON, JSON Lines or Parquet file")
 }
 
 /// Parquet keeps its index at the end, so a compressed one is laid out on the disk first.

@@ -3,8 +3,8 @@
 use record::InteractionType;
 use serde_json::Value;
 
-use super::fields::{Kind, Shape};
 use super::failure::Failure;
+use super::fields::{Kind, Shape};
 use super::mapping::{FieldRule, FieldSteps, Mapping, OneOrMany, looks_like_a_date, number};
 use super::row::{Cells, Row};
 use super::synonyms::{self, INTERACTION_TYPES, plain};
@@ -188,9 +188,10 @@ impl Column<'_> {
     /// The share of the values that the shape can take.
     fn fitting(&self, shape: Shape) -> f64 {
         match shape {
-            Shape::Number | Shape::Integer | Shape::Numbers => {
-                [None, Some(',')].map(|decimal| self.share(|value| is_amount(value, decimal))).into_iter().fold(0.0, f64::max)
-            }
+            Shape::Number | Shape::Integer | Shape::Numbers => [None, Some(',')]
+                .map(|decimal| self.share(|value| is_amount(value, decimal)))
+                .into_iter()
+                .fold(0.0, f64::max),
             Shape::Date => self.share(|value| match value {
                 Value::Number(number) => number.as_f64().is_some_and(|number| number > 1e8),
                 Value::String(text) => {
@@ -213,7 +214,10 @@ impl Column<'_> {
         let rank = names.iter().position(|one| *one == name).unwrap_or(names.len());
         let (by_name, said) = match name == plain(field) {
             true => (0.98, "the column has the field's name".to_owned()),
-            false => (0.95 - 0.25 * rank as f64 / names.len().max(1) as f64, format!("“{}” is a common name for it", self.name)),
+            false => (
+                0.95 - 0.25 * rank as f64 / names.len().max(1) as f64,
+                format!("“{}” is a common name for it", self.name),
+            ),
         };
         let fitting = kind.shape(field).map_or(1.0, |shape| self.fitting(shape));
         let values = match fitting {

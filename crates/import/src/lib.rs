@@ -20,7 +20,7 @@ mod shipped;
 mod synonyms;
 
 pub use batches::{Batch, Batches};
-pub use decode::Distance;
+pub use decode::{Distance, foreign};
 pub use deliver::{Entry, Reject, Taken, check, deliver};
 pub use failure::Failure;
 pub use fields::{Kind, Shape};

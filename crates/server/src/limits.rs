@@ -70,3 +70,22 @@ pub const POPULARITY_PERIOD: Duration = Duration::from_secs(10);
 pub const ARRIVALS_REMEMBERED_MAX: usize = 500;
 /// Bytes of one of them; a longer one is not shown.
 pub const ARRIVAL_BYTES_MAX: usize = 16 * 1024;
+
+/// Files of one environment that the dashboard's users are uploading, or whose outcome is kept.
+pub const UPLOADS_MAX: usize = 20;
+/// Bytes of one of them.
+pub const UPLOAD_BYTES_MAX: u64 = 16 * 1024 * 1024 * 1024;
+/// Bytes of all of them together, rejects not counted.
+pub const UPLOADS_BYTES_MAX: u64 = 32 * 1024 * 1024 * 1024;
+/// How long one is kept after it was last touched: they may hold ids of people, so not for long.
+pub const UPLOAD_KEPT_MS: i64 = 24 * 3_600_000;
+/// Bytes of the rejects of one import; further rejects are counted only.
+pub const UPLOAD_REJECTS_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Errors of an import that are shown by row; all are in the file of rejects.
+pub const UPLOAD_ERRORS_SHOWN_MAX: usize = 100;
+/// Different reasons that are counted.
+pub const UPLOAD_REASONS_MAX: usize = 40;
+/// Mappings saved by name in one environment.
+pub const MAPPINGS_MAX: usize = 100;
+/// Bytes of a mapping as text.
+pub const MAPPING_BYTES_MAX: usize = 256 * 1024;

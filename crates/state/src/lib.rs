@@ -235,6 +235,23 @@ impl State {
         self.trends.forget(&nameless);
     }
 
+    /// Forgets every interaction: histories, links, trends, searches, answers shown, and the names of products and groups that
+    /// only interactions had named. The people known then are those of these `profiles`.
+    pub fn wipe_interactions(&mut self, profiles: &[User]) {
+        self.people = People::default();
+        for user in profiles {
+            self.people.put_profile(user);
+        }
+        self.trends = Trends::default();
+        self.queries = Queries::default();
+        self.query_clicks = QueryClicks::default();
+        self.feedback = Feedback::default();
+        let live = self.catalogue.live();
+        let nameless: Vec<ProductRow> =
+            (0..self.catalogue.rows()).filter(|row| !live.contains(*row)).map(ProductRow).collect();
+        self.catalogue.forget(&nameless);
+    }
+
     /// The conflicts of type that these profiles would bring; as [`Catalogue::type_conflicts`].
     pub fn user_type_conflicts(&self, batch: &[User]) -> Vec<TypeConflict> {
         self.people.type_conflicts(batch)

@@ -37,6 +37,25 @@ impl Store {
         Ok(erased)
     }
 
+    /// Erases every interaction for good, as [`Store::erase`] does; gives their number.
+    ///
+    /// # Errors
+    /// As for [`Store::erase`].
+    pub fn erase_interactions(&mut self) -> Result<usize, Fault> {
+        let erased = self.write(|transaction| {
+            let blank_bytes: i64 = transaction.query_row(
+                "SELECT coalesce(sum(octet_length(body)), 0) FROM interactions WHERE body <> ''",
+                [],
+                |row| row.get(0),
+            )?;
+            let erased = transaction.execute("UPDATE interactions SET body = '' WHERE body <> ''", [])?;
+            transaction.execute("UPDATE log SET blank_bytes = blank_bytes + ?1", [blank_bytes])?;
+            Ok(erased)
+        })?;
+        self.truncate_log()?;
+        Ok(erased)
+    }
+
     /// The transaction of an erasure; older images of the pages are still in the write-ahead log.
     pub(crate) fn blank(&mut self, erasure: &Erasure) -> Result<Erased, Fault> {
         self.write(|transaction| {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use server::EnvironmentName;
 
-
 /// Tamari: personalised search and recommendations from your own catalogue and log, on your own machine.
 #[derive(Debug, Parser)]
 #[command(name = "tamari", version, max_term_width = 110, propagate_version = true)]

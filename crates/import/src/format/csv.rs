@@ -5,8 +5,8 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::Value;
 
 use super::{FormatOptions, Rows, name_without_gz};
-use crate::failure::Failure;
 use crate::decode::{Bounded, Distance, text};
+use crate::failure::Failure;
 use crate::row::{Cells, Header, Read, Row};
 
 /// The characters that may stand between columns, the likelier first.

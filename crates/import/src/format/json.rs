@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Rows;
-use crate::failure::Failure;
 use crate::decode::{Bounded, Distance, RECORD_BYTES_MAX, text};
+use crate::failure::Failure;
 use crate::row::{Cells, Header, Read, Row};
 
 /// How much of a record that cannot be read goes to the rejects.

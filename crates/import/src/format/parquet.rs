@@ -13,8 +13,8 @@ use parquet::schema::types::Type;
 use serde_json::{Map, Number, Value};
 
 use super::Rows;
-use crate::failure::Failure;
 use crate::decode::Distance;
+use crate::failure::Failure;
 use crate::row::{Cells, Header, Read, Row};
 
 /// A Parquet file, read page by page.

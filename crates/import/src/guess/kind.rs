@@ -59,7 +59,15 @@ fn one(kind: Kind, file_name: &str, sample: &Sample) -> KindGuess {
             }
         }
         Kind::Products => {
-            let told = some_of(&["title", "description", "categories", "brand", "original_price", "sale_price", "cover_image"]);
+            let told = some_of(&[
+                "title",
+                "description",
+                "categories",
+                "brand",
+                "original_price",
+                "sale_price",
+                "cover_image",
+            ]);
             match (has("product_id"), told) {
                 (true, 0) => (0.2, "there is an id, and nothing that describes a product"),
                 (true, told) => (0.55 + 0.08 * told.min(4) as f64, "each row has an id and describes a product"),
@@ -77,9 +85,16 @@ fn one(kind: Kind, file_name: &str, sample: &Sample) -> KindGuess {
         }
     };
     let name = plain(file_name);
-    let named = NAME_WORDS.iter().find(|(own, _)| *own == kind).and_then(|(_, words)| words.iter().find(|word| name.contains(**word)));
+    let named = NAME_WORDS
+        .iter()
+        .find(|(own, _)| *own == kind)
+        .and_then(|(_, words)| words.iter().find(|word| name.contains(**word)));
     match named {
-        Some(word) => KindGuess { kind, confidence: (score + 0.12).min(0.95), why: format!("{why}; the file's name says “{word}”") },
+        Some(word) => KindGuess {
+            kind,
+            confidence: (score + 0.12).min(0.95),
+            why: format!("{why}; the file's name says “{word}”"),
+        },
         None => KindGuess { kind, confidence: score, why: why.to_owned() },
     }
 }

@@ -156,7 +156,11 @@ fn what_a_file_holds_is_guessed_from_its_columns() {
         ("a.csv", "userId,movieId,rating,timestamp\n1,2,4.5,964982703", Kind::Interactions),
         ("a.csv", "movieId,title,genres\n1,Toy,Fun|Play", Kind::Products),
         ("a.csv", "customer_id,name,age,city\nc1,Ann,31,Bern", Kind::Users),
-        ("a.csv", "Handle,Title,Body (HTML),Vendor,Variant Price,Option1 Value\nh,Shirt,<p>,Brand,9.90,M", Kind::Products),
+        (
+            "a.csv",
+            "Handle,Title,Body (HTML),Vendor,Variant Price,Option1 Value\nh,Shirt,<p>,Brand,9.90,M",
+            Kind::Products,
+        ),
         ("users.csv", "id,name\n1,Ann", Kind::Users),
         ("products.csv", "id,name\n1,Shoe", Kind::Products),
     ] {

@@ -334,8 +334,13 @@ impl Mapping {
             Source::new(&columns).is_ok_and(|source| source.columns().any(|name| name == column))
         };
         let of_rules = self.rules.iter().flat_map(|rule| &rule.fields);
-        let mut names: Vec<&str> =
-            self.fields.iter().chain(of_rules).filter(|(_, rule)| reads(rule)).map(|(field, _)| field.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .fields
+            .iter()
+            .chain(of_rules)
+            .filter(|(_, rule)| reads(rule))
+            .map(|(field, _)| field.as_str())
+            .collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -7,6 +7,7 @@
 mod access;
 mod api;
 mod files;
+mod importing;
 mod password;
 mod sessions;
 mod sign_in;
@@ -77,7 +78,10 @@ pub(crate) fn router(dojo: Dojo, api: Router) -> Router {
         .route("/dojo/api/{environment}/keys/_reveal", post(api::keys::reveal))
         .route("/dojo/api/{environment}/keys/_rotate", post(api::keys::rotate))
         .route("/dojo/api/{environment}/v1/{*path}", any(api::relay::relay))
+        .merge(api::uploads::routes())
+        .merge(api::records::routes())
         .route_layer(from_fn_with_state(dojo.clone(), access::signed_in));
+    importing::resume(&dojo);
     Router::new()
         .route("/dojo/api/session", get(sign_in::session).post(sign_in::sign_in).delete(sign_in::sign_out))
         .merge(signed_in)

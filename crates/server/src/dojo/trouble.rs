@@ -23,6 +23,10 @@ pub(super) enum Trouble {
     NotFound,
     /// 422: a parameter; the whole sentence.
     Invalid(String),
+    /// 422: records, with every line of what is wrong with them.
+    Refused(Vec<String>),
+    /// A status of its own, and the whole sentence.
+    Answer(StatusCode, String),
     /// 429: too many wrong passwords.
     TooMany { retry_after_s: u64 },
     /// 500 or 503: ours.
@@ -41,6 +45,8 @@ impl IntoResponse for Trouble {
             }
             Trouble::NotFound => (StatusCode::NOT_FOUND, "not found".to_owned()),
             Trouble::Invalid(message) => (StatusCode::UNPROCESSABLE_ENTITY, message.clone()),
+            Trouble::Refused(lines) => (StatusCode::UNPROCESSABLE_ENTITY, lines.join(" ")),
+            Trouble::Answer(status, message) => (*status, message.clone()),
             Trouble::TooMany { retry_after_s } => {
                 (StatusCode::TOO_MANY_REQUESTS, format!("too many wrong passwords; try again in {retry_after_s} s"))
             }
@@ -53,7 +59,11 @@ impl IntoResponse for Trouble {
             }
             Trouble::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping".to_owned()),
         };
-        let mut response = (status, axum::Json(json!({"message": message}))).into_response();
+        let mut body = json!({"message": message});
+        if let Trouble::Refused(lines) = &self {
+            body["data"] = json!(lines);
+        }
+        let mut response = (status, axum::Json(body)).into_response();
         if let Trouble::TooMany { retry_after_s } = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
         }
@@ -70,7 +80,7 @@ impl From<Fault> for Trouble {
 impl From<WriteError> for Trouble {
     fn from(error: WriteError) -> Trouble {
         match error {
-            WriteError::Refused(refusals) => Trouble::Invalid(refusals.lines().join(" ")),
+            WriteError::Refused(refusals) => Trouble::Refused(refusals.lines()),
             WriteError::Fault(fault) => Trouble::Fault(fault),
             WriteError::Stopping => Trouble::Stopping,
         }

@@ -214,6 +214,20 @@ impl Engines {
         Ok(())
     }
 
+    /// Takes every model out of use, empties every list of versions, and removes the files. On the writer's thread.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk; then the engines before the one at which it came are emptied.
+    pub(super) fn forget_models(&self, store: &mut Store) -> Result<(), Fault> {
+        for engine_id in self.ids() {
+            self.put(store, &engine_id, Vec::new(), None)?;
+            if let Some(engine) = self.by_id.write().get_mut(&engine_id) {
+                engine.model = None;
+            }
+        }
+        Ok(())
+    }
+
     /// Removes the file of a model that no list names.
     pub(super) fn discard(&self, version: &str) {
         let _ = std::fs::remove_file(self.file(version));

@@ -48,6 +48,7 @@ pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
         if present.0 / MINUTE_MS != minute {
             minute = present.0 / MINUTE_MS;
             train_what_is_due(shared, commands, present);
+            shared.uploads.expire(present.0);
             let answers = shared.state.read().answers().number();
             if answers != summed {
                 summed = answers;

@@ -13,13 +13,16 @@ mod indexer;
 mod journal;
 mod keeper;
 mod live;
+mod mappings;
 mod name;
 mod open;
 mod questions;
 mod tasks;
 mod training;
+pub(crate) mod uploads;
 mod verdict;
 mod versions;
+mod wipe;
 mod writer;
 
 use std::path::PathBuf;
@@ -111,6 +114,7 @@ struct Shared {
     questions: Questions,
     experiments: Experiments,
     trainings: Trainings,
+    uploads: uploads::Uploads,
     /// Readers that wait for their next use; a call takes one or opens another.
     readers: Mutex<Vec<Reader>>,
     /// Answers given since the keeper last moved them into the live view, so that answering never waits for a write lock.
@@ -485,6 +489,7 @@ impl Environment {
     /// Finishes what is queued, writes a snapshot and ends the threads.
     pub async fn stop(self: &Arc<Environment>) {
         self.shared.stopping.store(true, std::sync::atomic::Ordering::Release);
+        self.shared.uploads.pause();
         // The writer ends at this command; what was queued before it is done by then.
         let _ = self.command(|reply| Command::Stop { reply }).await;
         let threads = std::mem::take(&mut *self.threads.lock());

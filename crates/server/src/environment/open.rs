@@ -80,6 +80,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         questions,
         experiments,
         trainings,
+        uploads: super::uploads::Uploads::open(&folder),
         readers: Mutex::new(vec![reader]),
         shown: Mutex::new(Vec::new()),
         journal: Mutex::new(journal),

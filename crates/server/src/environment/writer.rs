@@ -317,6 +317,7 @@ impl Writer<'_> {
         ids.dedup();
         // The snapshot names them: it goes before they do, so that a crash in between leaves nothing behind.
         let _until_forgotten = keeper::discard_snapshot(self.shared)?;
+        self.shared.uploads.forget_people();
         let erased = self.store.erase(&Erasure { profiles: ids.clone(), ..Erasure::default() })?;
         let mut state = self.shared.state.write();
         let position = state.position();
@@ -336,6 +337,7 @@ impl Writer<'_> {
         let mut journal = self.shared.journal.lock();
         journal.restart();
         self.shared.arrivals.lock().forget();
+        self.shared.uploads.forget_people();
         let erased = self.store.erase(&Erasure {
             positions: traces.positions,
             profiles: Vec::new(),

@@ -8,7 +8,7 @@ use crate::served::{Reply, Served};
 
 const PASSWORD: &str = "a long enough password";
 
-fn start() -> Served {
+pub(crate) fn start() -> Served {
     Served::start_with(|settings| settings.admin_password = PASSWORD.to_owned())
 }
 
@@ -23,13 +23,13 @@ fn sign_in(served: &Served, password: &str) -> Reply {
 }
 
 /// The cookie of somebody who signed in.
-fn cookie(served: &Served) -> String {
+pub(crate) fn cookie(served: &Served) -> String {
     let reply = sign_in(served, PASSWORD).expect(200);
     reply.headers["set-cookie"].split(';').next().unwrap().to_owned()
 }
 
 /// A call as our own pages send it.
-fn call(served: &Served, cookie: &str, method: &str, path: &str, body: &Value) -> Reply {
+pub(crate) fn call(served: &Served, cookie: &str, method: &str, path: &str, body: &Value) -> Reply {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let headers = [
         ("Cookie", cookie),

@@ -8,6 +8,7 @@ mod bulk;
 mod cors;
 mod documents;
 mod dojo;
+mod dojo_data;
 mod engines;
 mod experiments;
 mod goals;

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use ::import::{
-    FormatOptions, Gather, GuessedColumn, Kind, Mapping, Origin, Plan, Proposal, Sample, propose, sample, shipped_mapping,
-    shipped_names,
+    FormatOptions, Gather, GuessedColumn, Kind, Mapping, Origin, Plan, Proposal, Sample, propose, sample,
+    shipped_mapping, shipped_names,
 };
 
 use crate::cli::ImportOptions;

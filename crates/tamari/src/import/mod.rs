@@ -138,7 +138,8 @@ fn transfer(
         let sent = send_all(options, target, places, &batches, &mut checkpoint, &mut rejects, &mut progress);
         // Without a receiver the reader stops at its next batch.
         drop(batches);
-        let read = reading.join().unwrap_or_else(|_| Err(::import::Failure::fault("the reading of the files broke down")));
+        let read =
+            reading.join().unwrap_or_else(|_| Err(::import::Failure::fault("the reading of the files broke down")));
         sent.and(read.map_err(Failure::from))
     });
     progress.end();

@@ -2,11 +2,15 @@
 
 pub(super) mod answers;
 pub(super) mod card;
+pub(super) mod export;
 pub(super) mod interactions;
 pub(super) mod keys;
 pub(super) mod live;
 pub(super) mod overview;
 pub(super) mod people;
+pub(super) mod preview;
 pub(super) mod quality;
+pub(super) mod records;
 pub(super) mod relay;
 pub(super) mod server;
+pub(super) mod uploads;
