@@ -111,6 +111,9 @@ fn newton(lessons: &[&Lesson]) -> [f32; FEATURES] {
         }
         let step = solve(curvature, gradient);
         let length = step.iter().map(|part| part * part).sum::<f64>().sqrt();
+        if !length.is_finite() {
+            break;
+        }
         // Far steps overshoot where the likelihood is flat.
         let scale = if length > 5.0 { 5.0 / length } else { 1.0 };
         for (weight, part) in weights.iter_mut().zip(step) {
@@ -184,10 +187,11 @@ pub(crate) fn softmax(logits: &[f32]) -> Vec<f32> {
     chances
 }
 
-/// Solves a symmetric positive definite system by elimination.
+/// Solves a symmetric system by elimination, of a matrix that is positive semidefinite but for rounding, plus the penalty on its
+/// diagonal: none of its pivots is less than the penalty, and one that rounding made so would blow the step up.
 fn solve(mut matrix: Square, mut right: Vector) -> Vector {
     for pivot in 0..FEATURES {
-        let own = matrix[pivot * FEATURES + pivot].max(1e-9);
+        let own = matrix[pivot * FEATURES + pivot].max(PENALTY);
         for row in pivot + 1..FEATURES {
             let factor = matrix[row * FEATURES + pivot] / own;
             if factor != 0.0 {
@@ -202,7 +206,10 @@ fn solve(mut matrix: Square, mut right: Vector) -> Vector {
         for column in row + 1..FEATURES {
             right[row] -= matrix[row * FEATURES + column] * right[column];
         }
-        right[row] /= matrix[row * FEATURES + row].max(1e-9);
+        right[row] /= matrix[row * FEATURES + row].max(PENALTY);
     }
     right
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,7 +87,7 @@ export function Versions({ engine, versions, refresh }: { engine: Engine; versio
                           variant="default"
                           loading={use.isPending && use.variables === version}
                           onClick={() => (version.state !== 'kept_out' || window.confirm(`${version.reason ?? 'It was kept out.'}\n\nUse it nevertheless?`)) && use.mutate(version)}
-                          aria-label={`Use the version of ${time(trained)}`}
+                          aria-label={`${version.state === 'kept_out' ? 'Use anyway' : 'Roll back'}: the version of ${time(trained)}`}
                         >
                           {version.state === 'kept_out' ? 'Use anyway' : 'Roll back'}
                         </Button>
@@ -97,7 +97,7 @@ export function Versions({ engine, versions, refresh }: { engine: Engine; versio
                           color="shu"
                           loading={remove.isPending && remove.variables === version}
                           onClick={() => window.confirm(`Delete the version of ${time(trained)}? It cannot be brought back.`) && remove.mutate(version)}
-                          aria-label={`Delete the version of ${time(trained)}`}
+                          aria-label={`Delete: the version of ${time(trained)}`}
                         >
                           Delete
                         </Button>
