@@ -1,6 +1,6 @@
 //! What an interaction says about the person's interest in the product (contract, "Meaning of signals").
 
-use recommend::{Dataset, Observation};
+use recommend::{Dataset, NEVER_MS, Observation};
 use record::{Interaction, InteractionType, Time};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -69,9 +69,13 @@ pub fn training_dataset(state: &State, now: Time, goal: &Goal) -> Dataset {
     let mut parents = Parents::default();
     let mut visitor_observations = Vec::new();
     let mut wanted = Vec::new();
+    dataset.met_ms = vec![NEVER_MS; catalogue.rows() as usize];
     for visitor in state.people().visitors() {
         visitor_observations.clear();
         for event in state.people().history(visitor).filter(|event| event.time <= now) {
+            if let Some(met_ms) = event.product.and_then(|row| dataset.met_ms.get_mut(row.0 as usize)) {
+                *met_ms = event.time.0.min(*met_ms);
+            }
             spread(catalogue, &event, &mut |observation| {
                 visitor_observations.push(observation);
                 if let Some(parent) = parents.of(catalogue, ProductRow(observation.product)) {

@@ -9,7 +9,7 @@ mod yoochoose;
 
 use std::path::{Path, PathBuf};
 
-use recommend::{Dataset, Features, Observation};
+use recommend::{Dataset, Features, NEVER_MS, Observation};
 use rustc_hash::FxHashMap;
 
 pub use read::HistoryFault;
@@ -89,12 +89,18 @@ impl History {
     /// The events `kept` as training sees them: those that say nothing are left out.
     pub fn dataset(&self, kept: impl Fn(usize, &Event) -> bool) -> Dataset {
         let mut by_visitor: Vec<Vec<Observation>> = vec![Vec::new(); self.visitors as usize];
+        let mut met_ms = vec![NEVER_MS; self.products as usize];
         for (index, event) in self.events.iter().enumerate() {
+            if kept(index, event) {
+                let first_ms = &mut met_ms[event.observation.product as usize];
+                *first_ms = event.observation.time_ms.min(*first_ms);
+            }
             if event.observation.weight != 0.0 && kept(index, event) {
                 by_visitor[event.visitor as usize].push(event.observation);
             }
         }
-        let mut dataset = Dataset { products: self.products, features: self.features.clone(), ..Dataset::default() };
+        let features = self.features.clone();
+        let mut dataset = Dataset { products: self.products, features, met_ms, ..Dataset::default() };
         for observations in by_visitor.into_iter().filter(|observations| !observations.is_empty()) {
             dataset.push(observations);
         }

@@ -5,7 +5,8 @@
 
 use rayon::prelude::*;
 
-use crate::experts::set::{Candidates, FEATURES};
+use crate::experts::set::{Candidates, FEATURES, POPULARITY_AT};
+use crate::random::mixed;
 use crate::ranker::Context;
 use crate::taste::Taste;
 
@@ -49,6 +50,23 @@ pub(crate) struct Lesson {
     pub(crate) wanted: Vec<bool>,
     /// How many products were wanted, candidates or not.
     pub(crate) wanted_total: usize,
+    /// The candidates that the blend learns from: those wanted and some drawn of the others. Alternatives drawn alike leave the
+    /// likelihood's maximum where it is (McFadden 1978).
+    pub(crate) drawn: Vec<u32>,
+}
+
+impl Lesson {
+    /// The alternatives drawn of a question; so many are as good as all, at a third of the cost.
+    const DRAWN: u64 = 250;
+
+    pub(crate) fn new(context: Context, candidates: Candidates, wanted: Vec<bool>, wanted_total: usize) -> Lesson {
+        let count = wanted.len() as u64;
+        let seed =
+            mixed(candidates.rows.iter().fold(count, |sum, &row| sum.wrapping_mul(31).wrapping_add(u64::from(row))));
+        let luck = |index: usize| mixed(seed ^ index as u64) % count.max(1) < Lesson::DRAWN;
+        let drawn = (0..wanted.len()).filter(|&index| wanted[index] || luck(index)).map(|index| index as u32).collect();
+        Lesson { context, candidates, wanted, wanted_total, drawn }
+    }
 }
 
 /// The weights by situation.
@@ -60,29 +78,30 @@ pub(crate) struct Blend {
 impl Default for Blend {
     /// Where there is nothing to learn from: the neighbours and the popularity, all alike.
     fn default() -> Blend {
-        use crate::experts::set::EXPERTS;
         let mut weights = [0.0; FEATURES];
-        for weight in weights.iter_mut().take(2 * EXPERTS.len()).step_by(2) {
+        for weight in weights.iter_mut().take(POPULARITY_AT).step_by(2) {
             *weight = 1.0;
         }
-        weights[2 * EXPERTS.len()] = 0.3;
+        weights[POPULARITY_AT] = 0.3;
         Blend { weights: [weights; 3] }
     }
 }
 
 impl Blend {
-    pub(crate) fn fit(lessons: &[&Lesson]) -> Blend {
+    pub(crate) fn fit(lessons: &[&Lesson], arrivals: &[&Lesson]) -> Blend {
         let useful: Vec<&Lesson> = lessons.iter().copied().filter(|lesson| lesson.wanted.contains(&true)).collect();
         if useful.is_empty() {
             return Blend::default();
         }
+        let arrivals: Vec<&Lesson> = arrivals.iter().copied().filter(|lesson| lesson.wanted.contains(&true)).collect();
+        let with_arrivals = |lessons: &[&Lesson]| -> [f32; FEATURES] { newton(&[lessons, &arrivals].concat()) };
         let known: Vec<&Lesson> =
             useful.iter().copied().filter(|lesson| lesson.context.situation != Situation::Stranger).collect();
-        let shared = newton(if known.is_empty() { &useful } else { &known });
+        let shared = with_arrivals(if known.is_empty() { &useful } else { &known });
         let weights = SITUATIONS.map(|situation| {
             let own: Vec<&Lesson> =
                 useful.iter().copied().filter(|lesson| lesson.context.situation == situation).collect();
-            if own.len() < CASES_MIN { shared } else { newton(&own) }
+            if own.len() < CASES_MIN { shared } else { with_arrivals(&own) }
         });
         Blend { weights }
     }
@@ -150,13 +169,13 @@ fn sums(lessons: &[&Lesson], weights: &Vector) -> (Vector, Square) {
 }
 
 fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector, curvature: &mut Square) {
-    let logits: Vec<f32> =
-        (0..lesson.wanted.len()).map(|index| dot(weights, lesson.candidates.features_of(index))).collect();
+    let drawn = || lesson.drawn.iter().map(|&index| index as usize);
+    let logits: Vec<f32> = drawn().map(|index| dot(weights, lesson.candidates.features_of(index))).collect();
     let chances = softmax(&logits);
     let wanted = lesson.wanted.iter().filter(|&&wanted| wanted).count() as f32;
     let mut mean = [0.0f32; FEATURES];
     let mut square = [[0.0f32; FEATURES]; FEATURES];
-    for (index, &chance) in chances.iter().enumerate() {
+    for (index, &chance) in drawn().zip(&chances) {
         let features = lesson.candidates.features_of(index);
         let target = if lesson.wanted[index] { 1.0 / wanted } else { 0.0 };
         for (at, &feature) in features.iter().enumerate() {
@@ -164,17 +183,22 @@ fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector,
             mean[at] += chance * feature;
         }
         if chance > 1e-5 {
+            // The upper half; the lower one is the same.
             for (at, row) in square.iter_mut().enumerate() {
                 let scaled = chance * features[at];
                 if scaled != 0.0 {
-                    row.iter_mut().zip(features).for_each(|(sum, feature)| *sum += scaled * feature);
+                    row[at..].iter_mut().zip(&features[at..]).for_each(|(sum, feature)| *sum += scaled * feature);
                 }
             }
         }
     }
     for at in 0..FEATURES {
-        for other in 0..FEATURES {
-            curvature[at * FEATURES + other] += f64::from(square[at][other] - mean[at] * mean[other]);
+        for other in at..FEATURES {
+            let part = f64::from(square[at][other] - mean[at] * mean[other]);
+            curvature[at * FEATURES + other] += part;
+            if other > at {
+                curvature[other * FEATURES + at] += part;
+            }
         }
     }
 }

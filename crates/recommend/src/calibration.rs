@@ -12,6 +12,38 @@ pub(crate) struct Calibration {
     pub(crate) points: Vec<(f32, f32)>,
 }
 
+/// One bin of a reliability curve: of so many chances about as great, how great they were in the mean, and how often they came
+/// true.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReliabilityBin {
+    /// The mean of the chances given, 0–1.
+    pub predicted: f32,
+    /// The share that came true, 0–1.
+    pub observed: f32,
+    /// How many they are.
+    pub count: u32,
+}
+
+/// The upper borders of the bins of a reliability curve but for the last one: most chances are small.
+const BORDERS: [f32; 9] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+
+/// The bins, in rising order, of chances given with whether they came true; empty ones are left out.
+pub(crate) fn reliability(pairs: impl Iterator<Item = (f32, bool)>) -> Vec<ReliabilityBin> {
+    // (sum of the chances, came true, all)
+    let mut sums = [(0.0f64, 0u32, 0u32); BORDERS.len() + 1];
+    for (chance, true_) in pairs {
+        let sum = &mut sums[BORDERS.partition_point(|&border| border < chance)];
+        *sum = (sum.0 + f64::from(chance), sum.1 + u32::from(true_), sum.2 + 1);
+    }
+    let some = sums.into_iter().filter(|&(_, _, count)| count > 0);
+    some.map(|(chances, true_, count)| ReliabilityBin {
+        predicted: (chances / f64::from(count)) as f32,
+        observed: true_ as f32 / count as f32,
+        count,
+    })
+    .collect()
+}
+
 impl Calibration {
     /// From pairs of what was said and whether it came true.
     pub(crate) fn fit(mut pairs: Vec<(f32, bool)>) -> Calibration {

@@ -88,7 +88,14 @@ pub struct Dataset {
     pub features: Features,
     /// What the ranking is to bring about.
     pub aim: Aim,
+    /// By product, when anything was first heard of it, in milliseconds since 1970, by whatever interaction, those that say
+    /// nothing included; [`NEVER_MS`] for never. Empty: by the observations alone. A product of which nothing was heard is
+    /// judged by what it is like; one that was met and not wanted is not.
+    pub met_ms: Vec<i64>,
 }
+
+/// No moment at all.
+pub const NEVER_MS: i64 = i64::MAX;
 
 impl Dataset {
     /// Adds a visitor's observations, which must be in time order.
@@ -101,6 +108,18 @@ impl Dataset {
     pub fn visitors(&self) -> impl Iterator<Item = &[Observation]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.observations[start..end])
+    }
+
+    /// By product, when anything was first heard of it.
+    pub(crate) fn first_met_ms(&self) -> Vec<i64> {
+        let mut met_ms = self.met_ms.clone();
+        met_ms.resize(self.products as usize, NEVER_MS);
+        for observation in &self.observations {
+            if let Some(first_ms) = met_ms.get_mut(observation.product as usize) {
+                *first_ms = (*first_ms).min(observation.time_ms);
+            }
+        }
+        met_ms
     }
 
     /// The first and the end of each visitor's observations.

@@ -3,20 +3,21 @@
 
 use std::io::{Read, Write};
 
-use crate::calibration::Calibration;
+use crate::calibration::{Calibration, ReliabilityBin};
 use crate::cooccurrence::Neighbours;
 use crate::experts::affinity::Affinity;
+use crate::experts::factors::Factors;
 use crate::experts::popularity::{PERIODS, Popularity};
 use crate::experts::sessions::Sessions;
-use crate::experts::set::Experts;
+use crate::experts::set::{Experts, promising};
 use crate::forest::Tree;
-use crate::limits::{FEATURE_VALUES_MAX, LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
+use crate::limits::{FACTORS_MAX, FEATURE_VALUES_MAX, LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
 use crate::neighbours::Tuning;
 use crate::ranker::{Ranker, WIDTH};
 use crate::{Features, Metrics, Model};
 
 const MAGIC: &[u8; 8] = b"TAMARI-M";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Why a model's bytes cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,13 +58,19 @@ impl Model {
         out.write_all(&self.ranker.second_look.map(u8::from))?;
         out.write_all(&(self.ranker.worth_ln.len() as u32).to_le_bytes())?;
         write_in_blocks(&mut out, &self.ranker.worth_ln, |worth| worth.to_le_bytes())?;
+        out.write_all(&self.ranker.cold_offset.to_le_bytes())?;
+        out.write_all(&(self.reliability.len() as u32).to_le_bytes())?;
+        for bin in &self.reliability {
+            write_in_blocks(&mut out, &[bin.predicted, bin.observed], |value| value.to_le_bytes())?;
+            out.write_all(&bin.count.to_le_bytes())?;
+        }
         let points = &self.calibration.points;
         out.write_all(&(points.len() as u32).to_le_bytes())?;
         for &(said, came_true) in points {
             write_in_blocks(&mut out, &[said, came_true], |value| value.to_le_bytes())?;
         }
         let neighbours = [&experts.related, &self.bought_together, &experts.broad, &experts.following];
-        for neighbours in neighbours.into_iter().chain([&experts.alike, &experts.linear]) {
+        for neighbours in neighbours.into_iter().chain([&experts.fresh, &experts.alike, &experts.linear]) {
             out.write_all(&(neighbours.entries.len() as u32).to_le_bytes())?;
             write_in_blocks(&mut out, &neighbours.offsets, |offset| offset.to_le_bytes())?;
             write_in_blocks(&mut out, &neighbours.entries, entry_bytes)?;
@@ -87,6 +94,14 @@ impl Model {
         let lengths: Vec<u32> = (0..features.products()).map(|row| features.of(row as u32).len() as u32).collect();
         write_in_blocks(&mut out, &lengths, |length| length.to_le_bytes())?;
         write_in_blocks(&mut out, features.values(), |value| value.to_le_bytes())?;
+        let factors = &experts.factors;
+        for length in [factors.size, factors.rows.len(), factors.learned] {
+            out.write_all(&(length as u32).to_le_bytes())?;
+        }
+        write_in_blocks(&mut out, &factors.rows, |row| row.to_le_bytes())?;
+        write_in_blocks(&mut out, &factors.vectors, |value| value.to_le_bytes())?;
+        out.write_all(&(experts.expected.len() as u32).to_le_bytes())?;
+        write_in_blocks(&mut out, &experts.expected, |value| value.to_le_bytes())?;
         let crc = out.crc.clone().finalize();
         out.inner.write_all(&crc.to_le_bytes())
     }
@@ -125,17 +140,22 @@ impl Model {
         if worths > products {
             return Err(ModelFault::Damaged("more products have a worth than there are"));
         }
-        ranker.worth_ln = input.values(worths as usize, |bytes| match f32::from_le_bytes(bytes) {
-            worth if worth.is_finite() => Ok(worth),
-            _ => Err(ModelFault::Damaged("a worth is no number")),
-        })?;
+        ranker.worth_ln = input.finite(worths as usize)?;
+        ranker.cold_offset = input.finite(1)?[0];
+        let mut reliability = Vec::new();
+        for _ in 0..u32::from_le_bytes(input.array()?) {
+            let of = input.finite(2)?;
+            let count = u32::from_le_bytes(input.array()?);
+            reliability.push(ReliabilityBin { predicted: of[0], observed: of[1], count });
+        }
         let mut calibration = Calibration::default();
         for _ in 0..u32::from_le_bytes(input.array()?) {
             let mut point = [0.0; 2];
             input.floats(&mut point)?;
             calibration.points.push((point[0], point[1]));
         }
-        let [related, bought_together, broad, following, alike, linear] = [
+        let [related, bought_together, broad, following, fresh, alike, linear] = [
+            (NEIGHBOURS_MAX, 0.0),
             (NEIGHBOURS_MAX, 0.0),
             (NEIGHBOURS_MAX, 0.0),
             (NEIGHBOURS_MAX, 0.0),
@@ -147,16 +167,26 @@ impl Model {
         let popularity = input.popularity(products)?;
         let sessions = input.sessions(products)?;
         let features = input.features(products)?;
+        let factors = input.factors(products)?;
+        let expected = u32::from_le_bytes(input.array()?);
+        if expected > products {
+            return Err(ModelFault::Damaged("more products are expected to be wanted than there are"));
+        }
+        let expected = input.finite(expected as usize)?;
         let experts = Experts {
             products,
             related: related?,
             broad: broad?,
+            fresh: fresh?,
             following: following?,
             linear: linear?,
             alike: alike?,
             affinity: Affinity::new(features, &popularity),
             popularity,
             sessions,
+            factors,
+            promising: promising(&expected),
+            expected,
         };
         let bought_together = bought_together?;
         let expected = input.crc.clone().finalize();
@@ -164,7 +194,7 @@ impl Model {
             return Err(ModelFault::Damaged("the checksum differs"));
         }
         let tuning = Tuning::from_constants(constants);
-        Ok(Model { observations, experts, bought_together, ranker, calibration, tuning, metrics })
+        Ok(Model { observations, experts, bought_together, ranker, calibration, reliability, tuning, metrics })
     }
 }
 
@@ -263,6 +293,29 @@ impl Checked<'_, dyn Read + '_> {
             }
         }
         Ok(())
+    }
+
+    /// `count` numbers, none of them infinite or none at all.
+    fn finite(&mut self, count: usize) -> Result<Vec<f32>, ModelFault> {
+        self.values(count, |bytes| match f32::from_le_bytes(bytes) {
+            value if value.is_finite() => Ok(value),
+            _ => Err(ModelFault::Damaged("a number is none")),
+        })
+    }
+
+    fn factors(&mut self, products: u32) -> Result<Factors, ModelFault> {
+        let size = u32::from_le_bytes(self.array()?) as usize;
+        let count = u32::from_le_bytes(self.array()?);
+        let learned = u32::from_le_bytes(self.array()?);
+        if size > FACTORS_MAX || count > products || learned > count {
+            return Err(ModelFault::Damaged("more products have vectors than there are"));
+        }
+        let rows = self.values(count as usize, |bytes| match u32::from_le_bytes(bytes) {
+            row if row < products => Ok(row),
+            _ => Err(ModelFault::Damaged("a vector's product is out of range")),
+        })?;
+        let vectors = self.finite(rows.len() * size)?;
+        Ok(Factors::new(size, rows, learned as usize, vectors, products))
     }
 
     fn tree(&mut self) -> Result<Tree, ModelFault> {

@@ -8,18 +8,22 @@ mod dataset;
 mod experts;
 mod file;
 mod forest;
+mod learned;
 mod lessons;
 pub mod limits;
 mod model;
 mod neighbours;
+mod newcomers;
+mod random;
 mod ranker;
 mod scores;
 mod symmetric;
 mod taste;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-pub use dataset::{Aim, Dataset, Features, Observation};
+pub use calibration::ReliabilityBin;
+pub use dataset::{Aim, Dataset, Features, NEVER_MS, Observation};
 pub use file::ModelFault;
 pub use model::{Explanation, Metrics, Model, Options, TrainingError};
 pub use neighbours::Tuning;

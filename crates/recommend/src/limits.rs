@@ -20,3 +20,19 @@ pub const LINEAR_NEIGHBOURS_MAX: usize = 200;
 pub const SESSION_OBSERVATIONS_MAX: usize = 2_000_000;
 /// Different values by which products are described.
 pub const FEATURE_VALUES_MAX: u32 = 4_000_000;
+/// Numbers in the vector of a person or product, a multiple of 8.
+pub const FACTORS_MAX: usize = 64;
+/// Products with history that have vectors, the most wanted ones; all of them are read for an answer.
+pub const FACTOR_PRODUCTS_MAX: usize = 20_000;
+/// Products of one person that make the vector, the latest ones.
+pub const FACTOR_HISTORY_MAX: usize = 200;
+/// Products without history whose vectors are expected of their content, those that will be wanted most by it.
+pub const EXPECTED_PRODUCTS_MAX: usize = 8_000;
+/// Products with history from which is learned what content lets expect.
+pub const DESCRIBED_PRODUCTS_MAX: usize = 50_000;
+/// Values of which is learned what they let expect, the most common ones.
+pub const DESCRIBED_VALUES_MAX: usize = 30_000;
+/// A person's latest products, which are not recommended again (contract: 50).
+pub const LEFT_OUT_MAX: u32 = 50;
+/// A person's older products that compete with new ones.
+pub const OWN_CANDIDATES_MAX: usize = 100;

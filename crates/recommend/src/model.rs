@@ -1,12 +1,9 @@
-use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-
-use crate::blend::{Lesson, softmax};
-use crate::calibration::Calibration;
+use crate::blend::softmax;
+use crate::calibration::{Calibration, ReliabilityBin};
 use crate::cooccurrence::Neighbours;
-use crate::experts::popularity::PERIODS;
-use crate::experts::set::{EXPERTS, Experts, FEATURES};
-use crate::lessons::{self, Case};
+use crate::experts::set::{EXPERTS, Experts};
+use crate::learned::{Learned, learn};
+use crate::lessons;
 use crate::neighbours::Tuning;
 use crate::ranker::{Context, Ranker};
 use crate::scores::{Scores, best_first};
@@ -50,7 +47,8 @@ pub struct Metrics {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
     /// What speaks for it with its share, the greatest first: one of [`Model::expert_names`], or `popularity`, `newness`,
-    /// `leaning` (to its category, brand or the like), `second_look`, and `worth` (of the aim).
+    /// `leaning` (to its category, brand or the like), `description` (of a product without history), `own_past` (it was the visitor's own
+    /// before), `second_look`, and `worth` (of the aim).
     pub sources: Vec<(&'static str, f32)>,
     /// The products of the history that speak for it, with their shares, the greatest first.
     pub because: Vec<(u32, f32)>,
@@ -72,6 +70,7 @@ pub struct Model {
     pub(crate) bought_together: Neighbours,
     pub(crate) ranker: Ranker,
     pub(crate) calibration: Calibration,
+    pub(crate) reliability: Vec<ReliabilityBin>,
     pub(crate) tuning: Tuning,
     pub(crate) metrics: Metrics,
 }
@@ -112,29 +111,31 @@ impl Model {
         let worth = dataset.aim.worth.iter().take(dataset.products as usize);
         let worth_ln: Vec<f32> =
             worth.map(|&worth| if worth > 0.0 && worth.is_finite() { worth.ln() } else { 0.0 }).collect();
-        let (ranker, calibration, metrics) = match lessons::split(dataset, options.seed) {
+        let learned = match lessons::split(dataset, options.seed) {
             Some(split) => {
-                let experts = Experts::train(&split.before, tuning, &|share| progress(share * 0.4));
+                let experts = Experts::train(&split.before, tuning, options.seed, &|share| progress(share * 0.4));
                 let experts = experts.ok_or(TrainingError::Cancelled)?;
-                let lessons: Vec<Lesson> = split.cases.par_iter().filter_map(|case| lesson(&experts, case)).collect();
-                if !progress(0.45) {
+                let learned = learn(&split, &experts, dataset, worth_ln);
+                if !progress(0.5) {
                     return Err(TrainingError::Cancelled);
                 }
-                learned(&lessons, &worth_ln)
+                learned
             }
-            None => (Ranker { worth_ln, ..Ranker::default() }, Calibration::default(), Metrics::default()),
+            None => Learned { ranker: Ranker { worth_ln, ..Ranker::default() }, ..Learned::default() },
         };
-        let experts = Experts::train(dataset, tuning, &|share| progress(0.5 + share * 0.4));
+        let experts = Experts::train(dataset, tuning, options.seed, &|share| progress(0.5 + share * 0.4));
         let experts = experts.ok_or(TrainingError::Cancelled)?;
         let bought_together = baskets::bought_together(dataset, &|share| progress(0.9 + share * 0.1));
         let bought_together = bought_together.ok_or(TrainingError::Cancelled)?;
         progress(1.0);
+        let Learned { ranker, calibration, reliability, metrics } = learned;
         Ok(Model {
             observations: dataset.observations.len() as u64,
             experts,
             bought_together,
             ranker,
             calibration,
+            reliability,
             tuning: tuning.clone(),
             metrics,
         })
@@ -169,7 +170,10 @@ impl Model {
 
     /// The names of the experts, popularity last: the baselines that stand beside the model.
     pub fn expert_names() -> Vec<&'static str> {
-        EXPERTS.into_iter().chain(["popular", "popular_recent", "popular_late", "popular_now"]).collect()
+        EXPERTS
+            .into_iter()
+            .chain(["popular", "popular_recent", "popular_late", "popular_now", "popular_latest"])
+            .collect()
     }
 
     /// What one of [`Model::expert_names`] says alone, in no order.
@@ -241,6 +245,13 @@ impl Model {
         self.calibration.of(score)
     }
 
+    /// The reliability curve of [`Model::likelihood`], in rising order: chances given on the last part of the log with how often
+    /// they came true. They were mended on one half of its questions and are told of the other, both ways. Empty where the log
+    /// is too small to hold a part back.
+    pub fn reliability(&self) -> &[ReliabilityBin] {
+        &self.reliability
+    }
+
     /// Whether anybody wanted this product in the log that it was trained on.
     pub fn knows(&self, product: u32) -> bool {
         self.experts.popularity.counts[0].get(product as usize).is_some_and(|&count| count > 0.0)
@@ -260,102 +271,4 @@ impl Model {
     pub fn metrics(&self) -> Metrics {
         self.metrics
     }
-}
-
-/// The candidates for a question of the past, where the history says anything that the experts know.
-fn lesson(experts: &Experts, case: &Case) -> Option<Lesson> {
-    let taste = Taste::new(&case.history, experts.products, experts.popularity.latest_ms, case.now_ms);
-    let candidates = experts.candidates(&taste, &|_| true);
-    let wanted: Vec<bool> = candidates.rows.iter().map(|row| case.wanted.contains(row)).collect();
-    let context = Context::of(&taste);
-    (!candidates.rows.is_empty()).then_some(Lesson { context, candidates, wanted, wanted_total: case.wanted.len() })
-}
-
-/// Rankings that are measured beside each other: with the second look, by the blend alone, by each period's popularity.
-const RANKINGS: usize = 2 + PERIODS;
-/// With fewer lessons of a situation, chance would decide which ranking is best in it.
-const LESSONS_MIN: usize = 100;
-
-/// What each ranking gains on one lesson, and the chances given with whether they came true.
-type Measured = ([f32; RANKINGS], Vec<(f32, bool)>);
-
-/// The ranker learned from all lessons. In each situation it is the ranking that did best on lessons that it had not seen:
-/// with the second look, without it, or by popularity alone.
-///
-/// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them.
-fn learned(lessons: &[Lesson], worth_ln: &[f32]) -> (Ranker, Calibration, Metrics) {
-    let half = |half: usize| -> Vec<&Lesson> { lessons.iter().skip(half).step_by(2).collect() };
-    let mut sums = [[0.0f64; RANKINGS]; 3];
-    let mut counts = [0usize; 3];
-    let mut said: Vec<(f32, bool)> = Vec::new();
-    for (learned_from, asked) in [(half(0), half(1)), (half(1), half(0))] {
-        let ranker = Ranker::fit(&learned_from, worth_ln);
-        let parts: Vec<Measured> = asked
-            .par_iter()
-            .map(|lesson| {
-                let worth = ranker.worths(&lesson.candidates);
-                let popular = |period: usize| -> Vec<f32> {
-                    let at = 2 * EXPERTS.len() + period;
-                    let popularity = |index: usize| lesson.candidates.features_of(index)[at];
-                    worth.iter().enumerate().map(|(index, worth)| popularity(index) + worth).collect()
-                };
-                let mut blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
-                blended.iter_mut().zip(&worth).for_each(|(logit, worth)| *logit += worth);
-                let ranked = ranker.logits(lesson.context, &lesson.candidates);
-                let chances = softmax(&ranked).into_iter().zip(lesson.wanted.iter().copied()).collect();
-                let mut gains = [0.0; RANKINGS];
-                gains[0] = ndcg(&ranked, lesson, &worth);
-                gains[1] = ndcg(&blended, lesson, &worth);
-                for (period, gain) in gains[2..].iter_mut().enumerate() {
-                    *gain = ndcg(&popular(period), lesson, &worth);
-                }
-                (gains, chances)
-            })
-            .collect();
-        for (lesson, (gains, chances)) in asked.iter().zip(parts) {
-            let situation = lesson.context.situation as usize;
-            sums[situation].iter_mut().zip(gains).for_each(|(sum, own)| *sum += f64::from(own));
-            counts[situation] += 1;
-            said.extend(chances);
-        }
-    }
-    let mut ranker = Ranker::fit(&lessons.iter().collect::<Vec<_>>(), worth_ln);
-    let mut chosen = 0.0;
-    for (situation, sums) in sums.iter().enumerate() {
-        let first_of_best = (1..RANKINGS).fold(0, |best, other| if sums[other] > sums[best] { other } else { best });
-        let best = if counts[situation] < LESSONS_MIN { 0 } else { first_of_best };
-        chosen += sums[best];
-        ranker.second_look[situation] = best == 0;
-        if let Some(period) = best.checked_sub(2) {
-            ranker.blend.weights[situation] = [0.0; FEATURES];
-            ranker.blend.weights[situation][2 * EXPERTS.len() + period] = 1.0;
-        }
-    }
-    let mean = |sum: f64| (sum / lessons.len().max(1) as f64) as f32;
-    let total = |ranking: usize| sums.iter().map(|sums| sums[ranking]).sum::<f64>();
-    let metrics = Metrics {
-        cases: lessons.len() as u32,
-        ndcg: mean(chosen),
-        ndcg_blend: mean(total(1)),
-        ndcg_popularity: mean((2..RANKINGS).map(total).fold(0.0, f64::max)),
-    };
-    (ranker, Calibration::fit(said), metrics)
-}
-
-/// nDCG@10 of the candidates by `scores`, ties by row. A product wanted gains its worth; those wanted that are no candidates
-/// would have gained 1 each.
-fn ndcg(scores: &[f32], lesson: &Lesson, worth_ln: &[f32]) -> f32 {
-    let mut order: Vec<(u32, f32)> = lesson.candidates.rows.iter().copied().zip(scores.iter().copied()).collect();
-    crate::scores::keep_best(&mut order, 10);
-    let rows = lesson.candidates.rows.iter().zip(worth_ln);
-    let wanted = rows.zip(&lesson.wanted).filter(|&(_, &wanted)| wanted);
-    let gain_by_row: FxHashMap<u32, f32> = wanted.map(|((&row, &worth_ln), _)| (row, worth_ln.exp())).collect();
-    let mut gains: Vec<f32> = gain_by_row.values().copied().collect();
-    gains.resize(lesson.wanted_total.max(gains.len()), 1.0);
-    gains.sort_unstable_by(|a, b| b.total_cmp(a));
-    let discount = |place: usize| 1.0 / ((place + 2) as f32).log2();
-    let hits = order.iter().enumerate().filter_map(|(place, (row, _))| Some(discount(place) * gain_by_row.get(row)?));
-    let gained: f32 = hits.sum();
-    let ideal: f32 = gains.iter().take(10).enumerate().map(|(place, gain)| discount(place) * gain).sum();
-    if ideal > 0.0 { gained / ideal } else { 0.0 }
 }

@@ -118,9 +118,38 @@ pub(crate) fn broad(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) 
     )
 }
 
+/// As [`related`], of products few steps apart, with hardly any damping, and what was done of late counts more: for logs where
+/// what is on the shelves changes, or that are small.
+pub(crate) fn fresh(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Neighbours> {
+    /// Steps between two products that make a pair.
+    const DISTANCE_MAX: usize = 20;
+    const DAMPING: f32 = 1.0;
+    /// The half-life as a share of the time that the log spans.
+    const HALF_LIFE_SHARE: f32 = 0.25;
+    let times = || dataset.observations.iter().map(|observation| observation.time_ms);
+    let (latest_ms, first_ms) = (times().max().unwrap_or(0), times().min().unwrap_or(0));
+    let half_life_ms = (latest_ms.saturating_sub(first_ms) as f32 * HALF_LIFE_SHARE).max(HOUR_MS);
+    let mut units = Units::default();
+    let mut gather = Gather::default();
+    for visitor in dataset.visitors() {
+        let end_ms = visitor.last().map_or(latest_ms, |observation| observation.time_ms);
+        let age = latest_ms.saturating_sub(end_ms) as f32 / half_life_ms;
+        let members = gather.members(visitor, dataset.products);
+        units.push(members, (-age).exp2() / (1.0 + members.len() as f32 / 20.0).sqrt());
+    }
+    neighbours(
+        &units,
+        dataset.products,
+        DISTANCE_MAX,
+        |hours| 0.3 + 0.7 / (1.0 + hours),
+        |pair| pair.strength / (pair.mass.0.powf(0.6) * pair.mass.1.powf(0.4)) * pair.count / (pair.count + DAMPING),
+        progress,
+    )
+}
+
 /// One visitor's observations, one member per product.
 #[derive(Default)]
-struct Gather {
+pub(crate) struct Gather {
     place_by_product: FxHashMap<u32, usize>,
     members: Vec<Member>,
 }
@@ -131,7 +160,7 @@ impl Gather {
     /// The weights of one product are added, so that a refund takes a purchase back, and saturate: the tenth view of a
     /// product says less than the first. Products spoken against are left out: that two of them are disliked by the
     /// same person does not make them a recommendation for each other.
-    fn members(&mut self, visitor: &[Observation], products: u32) -> &[Member] {
+    pub(crate) fn members(&mut self, visitor: &[Observation], products: u32) -> &[Member] {
         self.place_by_product.clear();
         self.members.clear();
         let latest = &visitor[visitor.len().saturating_sub(OBSERVATIONS_PER_VISITOR_MAX)..];

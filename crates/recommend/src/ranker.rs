@@ -2,7 +2,7 @@
 
 use crate::blend::{Blend, Lesson, Situation};
 use crate::experts::popularity::PERIODS;
-use crate::experts::set::{Candidates, EXPERTS, FEATURES};
+use crate::experts::set::{AGE_AT, COLD_AT, Candidates, EXPERTS, FEATURES, LEANING_AT, OWN_AT, POPULARITY_AT};
 use crate::forest::{Forest, Rows};
 use crate::scores::best_first;
 use crate::taste::Taste;
@@ -40,11 +40,15 @@ pub(crate) struct Ranker {
     /// By product, the logarithm of what it is worth that it is wanted; empty: all the same. What is learned is the chance;
     /// the order goes by chance × worth.
     pub(crate) worth_ln: Vec<f32>,
+    /// Added to the logit of a product without history: how much less, or more, such products are wanted in this log than those
+    /// were from which the combination was learned.
+    pub(crate) cold_offset: f32,
 }
 
 impl Ranker {
-    pub(crate) fn fit(lessons: &[&Lesson], worth_ln: &[f32]) -> Ranker {
-        let blend = Blend::fit(lessons);
+    /// `arrivals` ask for the products hidden alone; the blend learns of them, the second look does not.
+    pub(crate) fn fit(lessons: &[&Lesson], arrivals: &[&Lesson], worth_ln: &[f32]) -> Ranker {
+        let blend = Blend::fit(lessons, arrivals);
         let mut rows = Rows { width: WIDTH, ..Rows::default() };
         for lesson in lessons {
             let logits = blend.logits(lesson.context.situation, &lesson.candidates);
@@ -67,7 +71,13 @@ impl Ranker {
             }
             rows.ends.push(rows.logits.len());
         }
-        Ranker { blend, forest: Forest::fit(&rows), second_look: [true; 3], worth_ln: worth_ln.to_vec() }
+        Ranker {
+            blend,
+            forest: Forest::fit(&rows),
+            second_look: [true; 3],
+            worth_ln: worth_ln.to_vec(),
+            cold_offset: 0.0,
+        }
     }
 
     /// What speaks for a candidate more than for the mean one, by source; negative parts speak against it.
@@ -77,59 +87,60 @@ impl Ranker {
         let mean = |at: usize| candidates.features.iter().skip(at).step_by(FEATURES).sum::<f32>() / count;
         let own = candidates.features_of(index);
         let part = |at: usize| weights[at] * (own[at] - mean(at));
-        let experts = 2 * EXPERTS.len();
         let mut parts: Vec<(&'static str, f32)> =
             EXPERTS.iter().enumerate().map(|(expert, &name)| (name, part(2 * expert) + part(2 * expert + 1))).collect();
-        parts.push(("popularity", (experts..experts + PERIODS).map(part).sum()));
-        parts.push(("newness", part(experts + PERIODS)));
-        parts.push(("leaning", (experts + PERIODS + 1..FEATURES).map(part).sum()));
-        let blended = self.blend.logits(context.situation, candidates)[index];
-        parts.push(("second_look", (self.chances(context, candidates)[index] - blended).max(0.0)));
-        let worth = self.worths(candidates);
-        parts.push(("worth", worth[index] - worth.iter().sum::<f32>() / count));
+        parts.push(("popularity", (POPULARITY_AT..AGE_AT).map(part).sum()));
+        parts.push(("newness", part(AGE_AT)));
+        parts.push(("leaning", (LEANING_AT..COLD_AT).map(part).sum()));
+        parts.push(("description", (COLD_AT..OWN_AT).map(part).sum()));
+        parts.push(("own_past", (OWN_AT..FEATURES).map(part).sum()));
+        let given = self.given(candidates);
+        let blended = self.blend.logits(context.situation, candidates)[index] + given[index];
+        parts.push(("second_look", (self.logits(context, candidates)[index] - blended).max(0.0)));
+        parts.push(("worth", given[index] - given.iter().sum::<f32>() / count));
         parts
     }
 
     /// What each candidate is ordered by: the logarithm of its chance, but for a constant, and of its worth.
     pub(crate) fn logits(&self, context: Context, candidates: &Candidates) -> Vec<f32> {
-        let mut logits = self.chances(context, candidates);
-        logits.iter_mut().zip(self.worths(candidates)).for_each(|(logit, worth)| *logit += worth);
-        logits
-    }
-
-    /// The logarithm of each candidate's worth.
-    pub(crate) fn worths(&self, candidates: &Candidates) -> Vec<f32> {
-        candidates.rows.iter().map(|&row| self.worth_ln.get(row as usize).copied().unwrap_or(0.0)).collect()
-    }
-
-    /// The logit of each candidate's chance.
-    fn chances(&self, context: Context, candidates: &Candidates) -> Vec<f32> {
         let mut logits = self.blend.logits(context.situation, candidates);
-        if self.forest.trees.is_empty() || !self.second_look[context.situation as usize] {
+        let given = self.given(candidates);
+        let looked_at = !self.forest.trees.is_empty() && self.second_look[context.situation as usize];
+        if !looked_at {
+            logits.iter_mut().zip(given).for_each(|(logit, given)| *logit += given);
             return logits;
         }
-        let best = best(&logits);
+        let whole: Vec<f32> = logits.iter().zip(&given).map(|(logit, given)| logit + given).collect();
+        let best = best(&whole);
+        let most = best.iter().map(|&(index, _)| logits[index as usize]).fold(f32::NEG_INFINITY, f32::max);
+        let border = best.last().map_or(0.0, |&(_, logit)| logit);
+        let mut out = whole.clone();
+        let mut looked_at = vec![false; out.len()];
         let mut values = Vec::with_capacity(WIDTH);
-        let mut least = f32::INFINITY;
-        let most = best.first().map_or(0.0, |&(_, logit)| logit);
+        let mut least = border;
         for (place, &(index, logit)) in best.iter().enumerate() {
+            let index = index as usize;
             values.clear();
-            write_values(candidates, index as usize, context, (place, logit - most), &mut values);
-            let logit = logit + self.forest.score(&values);
-            least = least.min(logit);
-            logits[index as usize] = logit;
+            write_values(candidates, index, context, (place, logits[index] - most), &mut values);
+            out[index] = logit + self.forest.score(&values);
+            least = least.min(out[index]);
+            looked_at[index] = true;
         }
         // Whoever had no second look stays behind those who had.
-        let mut looked_at = vec![false; logits.len()];
-        best.iter().for_each(|&(index, _)| looked_at[index as usize] = true);
-        if let Some(&(_, border)) = best.last() {
-            for (logit, looked_at) in logits.iter_mut().zip(looked_at) {
-                if !looked_at {
-                    *logit = least.min(border) + (*logit - border).min(0.0);
-                }
+        for ((out, logit), looked_at) in out.iter_mut().zip(&whole).zip(looked_at) {
+            if !looked_at {
+                *out = least + (logit - border).min(0.0);
             }
         }
-        logits
+        out
+    }
+
+    /// What is added to each candidate's logit whatever was learned of it: the logarithm of its worth, and what is true of
+    /// products without history.
+    pub(crate) fn given(&self, candidates: &Candidates) -> Vec<f32> {
+        let worth_ln = |row: u32| self.worth_ln.get(row as usize).copied().unwrap_or(0.0);
+        let cold = |index: usize| if candidates.is_cold(index) { self.cold_offset } else { 0.0 };
+        candidates.rows.iter().enumerate().map(|(index, &row)| worth_ln(row) + cold(index)).collect()
     }
 }
 
@@ -153,7 +164,7 @@ fn write_values(
     let features = candidates.features_of(index);
     values.extend_from_slice(features);
     values.extend_from_slice(&candidates.raw[index * EXPERTS.len()..(index + 1) * EXPERTS.len()]);
-    let popularity = &features[2 * EXPERTS.len()..2 * EXPERTS.len() + PERIODS];
+    let popularity = &features[POPULARITY_AT..POPULARITY_AT + PERIODS];
     values.extend(popularity.windows(2).map(|pair| pair[1] - pair[0]));
     values.extend([context.situation as usize as f32, context.length, context.pause, place as f32, behind]);
 }

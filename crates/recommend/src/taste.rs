@@ -20,6 +20,8 @@ pub(crate) struct Held {
     pub(crate) later: u32,
     /// Hours before the history's last observation.
     pub(crate) hours: f32,
+    /// How many observations of it there are.
+    pub(crate) times: u32,
 }
 
 /// One visitor's history at the moment of asking.
@@ -46,10 +48,17 @@ impl Taste {
             }
             let place = *place_by_product.entry(observation.product).or_insert_with(|| {
                 let hours = end_ms.saturating_sub(observation.time_ms).max(0) as f32 / HOUR_MS;
-                held.push(Held { product: observation.product, weight: 0.0, later: held.len() as u32, hours });
+                held.push(Held {
+                    product: observation.product,
+                    weight: 0.0,
+                    later: held.len() as u32,
+                    hours,
+                    times: 0,
+                });
                 held.len() - 1
             });
             held[place].weight += observation.weight;
+            held[place].times += 1;
         }
         for held in &mut held {
             held.weight = held.weight.signum() * held.weight.abs().ln_1p();

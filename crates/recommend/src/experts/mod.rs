@@ -2,11 +2,15 @@
 
 pub(crate) mod affinity;
 pub(crate) mod content;
+pub(crate) mod described;
+pub(crate) mod factors;
 pub(crate) mod linear;
 pub(crate) mod popularity;
 pub(crate) mod sequence;
 pub(crate) mod sessions;
 pub(crate) mod set;
+#[cfg(test)]
+mod tests;
 
 use crate::cooccurrence::Neighbours;
 use crate::scores::Scores;

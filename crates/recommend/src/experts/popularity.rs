@@ -4,8 +4,8 @@ use crate::Dataset;
 use crate::scores::keep_best;
 
 /// The half-lives as shares of the time that the log spans; the first counts all alike.
-const HALF_LIFE_SHARES: [f32; PERIODS] = [f32::INFINITY, 0.25, 0.0625, 0.0156];
-pub(crate) const PERIODS: usize = 4;
+const HALF_LIFE_SHARES: [f32; PERIODS] = [f32::INFINITY, 0.25, 0.0625, 0.0156, 0.0039];
+pub(crate) const PERIODS: usize = 5;
 /// Products per period that compete with those that the other experts find.
 const LEADERS: usize = 200;
 /// A half-life shorter than this would follow the hour of the day.

@@ -131,6 +131,28 @@ impl Sessions {
         }
     }
 
+    /// Adds what the histories hold that share most with this one, all products alike: what is wanted by people like this one.
+    pub(crate) fn cohort(&self, taste: &Taste, scores: &mut Scores) {
+        let mut near: rustc_hash::FxHashMap<u32, f32> = rustc_hash::FxHashMap::default();
+        for held in taste.held.iter().filter(|held| held.weight > 0.0).take(LOOKED_UP_MAX) {
+            let own = self.offsets[held.product as usize] as usize..self.offsets[held.product as usize + 1] as usize;
+            for &(history, _) in &self.places[own] {
+                *near.entry(history).or_insert(0.0) += self.idf[held.product as usize];
+            }
+        }
+        let nearness =
+            |(&history, &shared): (&u32, &f32)| (history, shared / (self.range(history).len() as f32).sqrt());
+        let mut nearest: Vec<(u32, f32)> = near.iter().map(nearness).collect();
+        crate::scores::keep_best(&mut nearest, NEAREST_MAX);
+        for (history, nearness) in nearest {
+            let members = &self.members[self.range(history)];
+            // A very long history is read at its end.
+            for &product in &members[members.len().saturating_sub(2 * REACH)..] {
+                scores.add(product, nearness);
+            }
+        }
+    }
+
     fn range(&self, history: u32) -> std::ops::Range<usize> {
         let history = history as usize;
         let start = if history == 0 { 0 } else { self.ends[history - 1] };

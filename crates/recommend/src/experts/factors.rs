@@ -1,0 +1,292 @@
+//! Implicit ALS: persons and products as vectors, the person's computed from the history when asked (fold-in).
+//!
+//! Hu, Koren & Volinsky (2008) with the loss and the regularisation by frequency of Rendle, Krichene, Zhang & Koren (2022):
+//! `Σ_observed c (1 - u·v)² + α Σ_all (u·v)² + λ (Σ_u (n_u + α I) |u|² + Σ_v (n_v + α U) |v|²)`; each half step by some
+//! steps of conjugate gradients (Takács, Pilászy & Tikk 2011). Products without history get the vector that their content
+//! lets expect, see `described.rs`.
+
+use ndarray::ArrayView2;
+use rayon::prelude::*;
+
+use crate::Dataset;
+use crate::experts::Attention;
+use crate::limits::{FACTOR_HISTORY_MAX, FACTOR_PRODUCTS_MAX, FACTORS_MAX};
+use crate::neighbours::Gather;
+use crate::random::mixed;
+use crate::scores::keep_best;
+use crate::taste::Taste;
+
+/// α: what a pair that was not observed weighs.
+const UNOBSERVED: f32 = 0.1;
+/// λ.
+const PENALTY: f32 = 0.01;
+const EPOCHS: usize = 10;
+/// Steps of conjugate gradients of a half step; it starts from the vector of the epoch before.
+const STEPS: usize = 3;
+/// And of a fold-in, which starts from nothing.
+const FOLD_IN_STEPS: usize = 8;
+/// Visitors who must have wanted a product before it has a vector of its own.
+const VISITORS_MIN: u32 = 2;
+
+/// The vectors of the products that have one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Factors {
+    /// Numbers in a vector, a multiple of 8; 0 where there was nothing to learn from.
+    pub(crate) size: usize,
+    /// The products with vectors: those with history in rising order, then those whose vectors are expected of their content.
+    pub(crate) rows: Vec<u32>,
+    /// How many of `rows` have history.
+    pub(crate) learned: usize,
+    /// `size` for each of `rows`.
+    pub(crate) vectors: Vec<f32>,
+    /// α VᵀV of those with history.
+    gram: Vec<f32>,
+    place_by_product: Vec<u32>,
+}
+
+impl Factors {
+    /// `None` when `progress` answered false.
+    pub(crate) fn train(dataset: &Dataset, seed: u64, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Factors> {
+        let mut visitors_by_product = vec![0u32; dataset.products as usize];
+        let mut persons = Sparse { offsets: vec![0], entries: Vec::new() };
+        let mut gather = Gather::default();
+        for visitor in dataset.visitors() {
+            let members = gather.members(visitor, dataset.products);
+            for member in &members[members.len().saturating_sub(FACTOR_HISTORY_MAX)..] {
+                visitors_by_product[member.product as usize] += 1;
+                persons.entries.push((member.product, member.weight));
+            }
+            persons.offsets.push(persons.entries.len());
+        }
+        let counted = visitors_by_product.iter().enumerate().filter(|&(_, &visitors)| visitors >= VISITORS_MIN);
+        let mut wanted: Vec<(u32, f32)> = counted.map(|(row, &visitors)| (row as u32, visitors as f32)).collect();
+        keep_best(&mut wanted, FACTOR_PRODUCTS_MAX);
+        let mut rows: Vec<u32> = wanted.into_iter().map(|(row, _)| row).collect();
+        rows.sort_unstable();
+        let mut place_by_product = vec![u32::MAX; dataset.products as usize];
+        for (place, &row) in rows.iter().enumerate() {
+            place_by_product[row as usize] = place as u32;
+        }
+        let persons = persons.renumbered(&place_by_product);
+        let (users, items) = (persons.offsets.len() - 1, rows.len());
+        let size = (users.min(items) / 8 * 8).min(FACTORS_MAX);
+        if size == 0 {
+            return Some(Factors { place_by_product: vec![u32::MAX; dataset.products as usize], ..Factors::default() });
+        }
+        let products = persons.transposed(items);
+        let scale = 0.1 / (size as f32).sqrt();
+        let luck = |at: usize| mixed(seed ^ at as u64) as f32 / u64::MAX as f32;
+        // Twelve numbers from 0 to 1 less 6 are normal enough; two will do to begin with.
+        let mut of_products: Vec<f32> =
+            (0..items * size).map(|at| scale * (luck(2 * at) + luck(2 * at + 1) - 1.0) * 2.4).collect();
+        let mut of_persons = vec![0.0f32; users * size];
+        for epoch in 0..EPOCHS {
+            half_step(&mut of_persons, &persons, &of_products, size);
+            half_step(&mut of_products, &products, &of_persons, size);
+            if !progress((epoch + 1) as f32 / EPOCHS as f32) {
+                return None;
+            }
+        }
+        let learned = rows.len();
+        let gram = gram(&of_products, size);
+        Some(Factors { size, rows, learned, vectors: of_products, gram, place_by_product })
+    }
+
+    /// From what is stored: `size` numbers for each of `rows`, all less than `products`.
+    pub(crate) fn new(size: usize, rows: Vec<u32>, learned: usize, vectors: Vec<f32>, products: u32) -> Factors {
+        let mut place_by_product = vec![u32::MAX; products as usize];
+        for (place, &row) in rows.iter().enumerate() {
+            place_by_product[row as usize] = place as u32;
+        }
+        let gram = if size == 0 { Vec::new() } else { gram(&vectors[..learned * size], size) };
+        Factors { size, rows, learned, vectors, gram, place_by_product }
+    }
+
+    /// Gives a product without history a vector.
+    pub(crate) fn expect(&mut self, row: u32, vector: &[f32]) {
+        self.place_by_product[row as usize] = self.rows.len() as u32;
+        self.rows.push(row);
+        self.vectors.extend_from_slice(vector);
+    }
+
+    /// The vector of a product; none where it has none.
+    pub(crate) fn of(&self, row: u32) -> Option<&[f32]> {
+        let place = *self.place_by_product.get(row as usize)?;
+        (place != u32::MAX).then(|| self.at(place as usize))
+    }
+
+    fn at(&self, place: usize) -> &[f32] {
+        &self.vectors[place * self.size..(place + 1) * self.size]
+    }
+
+    /// The vector of whoever has this history; `None` where it says nothing. O(steps × (history × size + size²)).
+    pub(crate) fn person(&self, taste: &Taste) -> Option<Vec<f32>> {
+        let places = taste.held.iter().filter(|held| held.weight > 0.0).filter_map(|held| {
+            let place = *self.place_by_product.get(held.product as usize)?;
+            ((place as usize) < self.learned).then(|| (place, Attention::Lasting.of(held)))
+        });
+        let own: Vec<(u32, f32)> = places.take(FACTOR_HISTORY_MAX).collect();
+        if own.is_empty() {
+            return None;
+        }
+        let mut person = vec![0.0; self.size];
+        let penalty = PENALTY * (own.len() as f32 + UNOBSERVED * self.learned as f32);
+        Solver::new(self.size).solve(&mut person, &own, &self.vectors, &self.gram, penalty, FOLD_IN_STEPS);
+        Some(person)
+    }
+
+    /// What the person's vector says of each product with one, where it speaks for it; those with history, and those without.
+    pub(crate) fn scores(&self, person: &[f32], allowed: &dyn Fn(u32) -> bool) -> [Vec<(u32, f32)>; 2] {
+        let scored = |places: std::ops::Range<usize>| {
+            let allowed = places.filter(|&place| allowed(self.rows[place]));
+            let scores = allowed.map(|place| (self.rows[place], dot(person, self.at(place))));
+            scores.filter(|&(_, score)| score > 0.0).collect()
+        };
+        [scored(0..self.learned), scored(self.learned..self.rows.len())]
+    }
+}
+
+/// Rows of (column, weight).
+struct Sparse {
+    offsets: Vec<usize>,
+    entries: Vec<(u32, f32)>,
+}
+
+impl Sparse {
+    fn of(&self, row: usize) -> &[(u32, f32)] {
+        &self.entries[self.offsets[row]..self.offsets[row + 1]]
+    }
+
+    /// With the columns' new numbers, without those that have none.
+    fn renumbered(self, numbers: &[u32]) -> Sparse {
+        let mut kept = Sparse { offsets: vec![0], entries: Vec::with_capacity(self.entries.len()) };
+        for row in 0..self.offsets.len() - 1 {
+            let entries = self.of(row).iter().map(|&(column, weight)| (numbers[column as usize], weight));
+            kept.entries.extend(entries.filter(|&(column, _)| column != u32::MAX));
+            kept.offsets.push(kept.entries.len());
+        }
+        kept
+    }
+
+    fn transposed(&self, columns: usize) -> Sparse {
+        let mut offsets = vec![0usize; columns + 1];
+        for &(column, _) in &self.entries {
+            offsets[column as usize + 1] += 1;
+        }
+        for column in 0..columns {
+            offsets[column + 1] += offsets[column];
+        }
+        let mut next = offsets.clone();
+        let mut entries = vec![(0u32, 0.0f32); self.entries.len()];
+        for row in 0..self.offsets.len() - 1 {
+            for &(column, weight) in self.of(row) {
+                entries[next[column as usize]] = (row as u32, weight);
+                next[column as usize] += 1;
+            }
+        }
+        Sparse { offsets, entries }
+    }
+}
+
+/// Improves `own` vectors for the `others` held fast; row by row, so that the outcome does not depend on threads.
+fn half_step(own: &mut [f32], observed: &Sparse, others: &[f32], size: usize) {
+    let gram = gram(others, size);
+    let others_count = (others.len() / size) as f32;
+    own.par_chunks_mut(size).enumerate().with_min_len(64).for_each_init(
+        || Solver::new(size),
+        |solver, (row, vector)| {
+            let entries = observed.of(row);
+            let penalty = PENALTY * (entries.len() as f32 + UNOBSERVED * others_count);
+            solver.solve(vector, entries, others, &gram, penalty, STEPS);
+        },
+    );
+}
+
+/// α VᵀV, summed block by block in order.
+fn gram(vectors: &[f32], size: usize) -> Vec<f32> {
+    let blocks: Vec<Vec<f32>> = vectors
+        .par_chunks(size * 2048)
+        .map(|block| {
+            let block = ArrayView2::from_shape((block.len() / size, size), block).expect("whole vectors");
+            block.t().dot(&block).into_raw_vec_and_offset().0
+        })
+        .collect();
+    let mut gram = vec![0.0; size * size];
+    for block in blocks {
+        gram.iter_mut().zip(block).for_each(|(sum, own)| *sum += UNOBSERVED * own);
+    }
+    gram
+}
+
+/// Room for the conjugate gradients of one row.
+struct Solver {
+    residual: Vec<f32>,
+    direction: Vec<f32>,
+    image: Vec<f32>,
+}
+
+impl Solver {
+    fn new(size: usize) -> Solver {
+        let zero = || vec![0.0; size];
+        Solver { residual: zero(), direction: zero(), image: zero() }
+    }
+
+    /// Improves `vector` towards the solution of `(gram + Σ c v vᵀ + penalty) x = Σ c v`.
+    fn solve(
+        &mut self,
+        vector: &mut [f32],
+        entries: &[(u32, f32)],
+        others: &[f32],
+        gram: &[f32],
+        penalty: f32,
+        steps: usize,
+    ) {
+        let size = vector.len();
+        let of = |place: u32| &others[place as usize * size..(place as usize + 1) * size];
+        let apply = |x: &[f32], out: &mut [f32]| {
+            for (out, (row, x_own)) in out.iter_mut().zip(gram.chunks_exact(size).zip(x)) {
+                *out = dot(row, x) + penalty * x_own;
+            }
+            for &(place, weight) in entries {
+                let other = of(place);
+                add_scaled(out, other, weight * dot(other, x));
+            }
+        };
+        apply(vector, &mut self.image);
+        self.residual.iter_mut().zip(&self.image).for_each(|(residual, image)| *residual = -image);
+        for &(place, weight) in entries {
+            add_scaled(&mut self.residual, of(place), weight);
+        }
+        self.direction.copy_from_slice(&self.residual);
+        let mut square = dot(&self.residual, &self.residual);
+        for _ in 0..steps {
+            if square < 1e-12 {
+                break;
+            }
+            apply(&self.direction, &mut self.image);
+            let step = square / dot(&self.direction, &self.image).max(f32::MIN_POSITIVE);
+            add_scaled(vector, &self.direction, step);
+            add_scaled(&mut self.residual, &self.image, -step);
+            let next = dot(&self.residual, &self.residual);
+            let turn = next / square;
+            self.direction.iter_mut().zip(&self.residual).for_each(|(to, from)| *to = from + turn * *to);
+            square = next;
+        }
+    }
+}
+
+/// Eight sums side by side: one alone would wait for each addition.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; 8];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
+}
+
+pub(crate) fn add_scaled(to: &mut [f32], from: &[f32], scale: f32) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to += scale * from);
+}

@@ -1,0 +1,131 @@
+//! What the questions of the past teach: the ranker, the chances that it may promise, and how it did.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::blend::{Lesson, softmax};
+use crate::calibration::{Calibration, ReliabilityBin, reliability};
+use crate::experts::popularity::PERIODS;
+use crate::experts::set::{Experts, FEATURES, POPULARITY_AT};
+use crate::lessons::{Case, Split};
+use crate::ranker::{Context, Ranker};
+use crate::taste::Taste;
+use crate::{Dataset, Metrics, newcomers};
+
+/// Rankings that are measured beside each other: with the second look, by the blend alone, by each period's popularity.
+const RANKINGS: usize = 2 + PERIODS;
+/// With fewer lessons of a situation, chance would decide which ranking is best in it.
+const LESSONS_MIN: usize = 100;
+
+/// What each ranking gains on one lesson, and the chances given with whether they came true.
+type Measured = ([f32; RANKINGS], Vec<(f32, bool)>);
+
+#[derive(Default)]
+pub(crate) struct Learned {
+    pub(crate) ranker: Ranker,
+    pub(crate) calibration: Calibration,
+    pub(crate) reliability: Vec<ReliabilityBin>,
+    pub(crate) metrics: Metrics,
+}
+
+/// The ranker learned from the questions of the split, whose past the `experts` know. In each situation it is the ranking that
+/// did best on lessons that it had not seen: with the second look, without it, or by popularity alone.
+///
+/// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them.
+pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_ln: Vec<f32>) -> Learned {
+    let lessons: Vec<Lesson> = split.cases.par_iter().filter_map(|case| lesson(experts, case, &|_| true)).collect();
+    let hidden = |row: u32| split.hidden[row as usize];
+    let arrivals: Vec<Lesson> = split.arrivals.par_iter().filter_map(|case| lesson(experts, case, &hidden)).collect();
+    let mut sums = [[0.0f64; RANKINGS]; 3];
+    let mut counts = [0usize; 3];
+    let mut said: [Vec<(f32, bool)>; 2] = Default::default();
+    for asked_half in [0, 1] {
+        let taught = half_of(&lessons, 1 - asked_half);
+        let taught_arrivals = half_of(&arrivals, 1 - asked_half);
+        let asked = half_of(&lessons, asked_half);
+        let ranker = Ranker::fit(&taught, &taught_arrivals, &worth_ln);
+        let parts: Vec<Measured> = asked.par_iter().map(|lesson| measured(&ranker, lesson)).collect();
+        for (lesson, (gains, chances)) in asked.iter().zip(parts) {
+            let situation = lesson.context.situation as usize;
+            sums[situation].iter_mut().zip(gains).for_each(|(sum, own)| *sum += f64::from(own));
+            counts[situation] += 1;
+            said[asked_half].extend(chances);
+        }
+    }
+    let (all, all_arrivals): (Vec<&Lesson>, Vec<&Lesson>) = (lessons.iter().collect(), arrivals.iter().collect());
+    let mut ranker = Ranker::fit(&all, &all_arrivals, &worth_ln);
+    ranker.cold_offset = newcomers::offset(split, experts, dataset);
+    let mut chosen = 0.0;
+    for (situation, sums) in sums.iter().enumerate() {
+        let first_of_best = (1..RANKINGS).fold(0, |best, other| if sums[other] > sums[best] { other } else { best });
+        let best = if counts[situation] < LESSONS_MIN { 0 } else { first_of_best };
+        chosen += sums[best];
+        ranker.second_look[situation] = best == 0;
+        if let Some(period) = best.checked_sub(2) {
+            ranker.blend.weights[situation] = [0.0; FEATURES];
+            ranker.blend.weights[situation][POPULARITY_AT + period] = 1.0;
+        }
+    }
+    let mean = |sum: f64| (sum / lessons.len().max(1) as f64) as f32;
+    let total = |ranking: usize| sums.iter().map(|sums| sums[ranking]).sum::<f64>();
+    let metrics = Metrics {
+        cases: lessons.len() as u32,
+        ndcg: mean(chosen),
+        ndcg_blend: mean(total(1)),
+        ndcg_popularity: mean((2..RANKINGS).map(total).fold(0.0, f64::max)),
+    };
+    let mends = [0, 1].map(|half| Calibration::fit(said[half].clone()));
+    let mended = |half: usize| said[half].iter().map(move |&(chance, true_)| (chance, true_, 1 - half));
+    let mended = mended(0).chain(mended(1)).map(|(chance, true_, other)| (mends[other].of(chance), true_));
+    let reliability = reliability(mended);
+    Learned { ranker, calibration: Calibration::fit(said.concat()), reliability, metrics }
+}
+
+fn half_of(lessons: &[Lesson], half: usize) -> Vec<&Lesson> {
+    lessons.iter().skip(half).step_by(2).collect()
+}
+
+/// The candidates for a question of the past, of the `allowed` products.
+fn lesson(experts: &Experts, case: &Case, allowed: &dyn Fn(u32) -> bool) -> Option<Lesson> {
+    let taste = Taste::new(&case.history, experts.products, experts.popularity.latest_ms, case.now_ms);
+    let candidates = experts.candidates(&taste, allowed);
+    let wanted: Vec<bool> = candidates.rows.iter().map(|row| case.wanted.contains(row)).collect();
+    let context = Context::of(&taste);
+    (!candidates.rows.is_empty()).then(|| Lesson::new(context, candidates, wanted, case.wanted.len()))
+}
+
+fn measured(ranker: &Ranker, lesson: &Lesson) -> Measured {
+    let given = ranker.given(&lesson.candidates);
+    let popular = |period: usize| -> Vec<f32> {
+        let popularity = |index: usize| lesson.candidates.features_of(index)[POPULARITY_AT + period];
+        given.iter().enumerate().map(|(index, given)| popularity(index) + given).collect()
+    };
+    let mut blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
+    blended.iter_mut().zip(&given).for_each(|(logit, given)| *logit += given);
+    let ranked = ranker.logits(lesson.context, &lesson.candidates);
+    let mut gains = [0.0; RANKINGS];
+    gains[0] = ndcg(&ranked, lesson, &given);
+    gains[1] = ndcg(&blended, lesson, &given);
+    for (period, gain) in gains[2..].iter_mut().enumerate() {
+        *gain = ndcg(&popular(period), lesson, &given);
+    }
+    (gains, softmax(&ranked).into_iter().zip(lesson.wanted.iter().copied()).collect())
+}
+
+/// nDCG@10 of the candidates by `scores`, ties by row. A product wanted gains its worth; those wanted that are no candidates
+/// would have gained 1 each.
+fn ndcg(scores: &[f32], lesson: &Lesson, worth_ln: &[f32]) -> f32 {
+    let mut order: Vec<(u32, f32)> = lesson.candidates.rows.iter().copied().zip(scores.iter().copied()).collect();
+    crate::scores::keep_best(&mut order, 10);
+    let rows = lesson.candidates.rows.iter().zip(worth_ln);
+    let wanted = rows.zip(&lesson.wanted).filter(|&(_, &wanted)| wanted);
+    let gain_by_row: FxHashMap<u32, f32> = wanted.map(|((&row, &worth_ln), _)| (row, worth_ln.exp())).collect();
+    let mut gains: Vec<f32> = gain_by_row.values().copied().collect();
+    gains.resize(lesson.wanted_total.max(gains.len()), 1.0);
+    gains.sort_unstable_by(|a, b| b.total_cmp(a));
+    let discount = |place: usize| 1.0 / ((place + 2) as f32).log2();
+    let hits = order.iter().enumerate().filter_map(|(place, (row, _))| Some(discount(place) * gain_by_row.get(row)?));
+    let gained: f32 = hits.sum();
+    let ideal: f32 = gains.iter().take(10).enumerate().map(|(place, gain)| discount(place) * gain).sum();
+    if ideal > 0.0 { gained / ideal } else { 0.0 }
+}
