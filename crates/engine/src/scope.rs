@@ -27,10 +27,12 @@ pub(crate) fn allowed(view: View<'_>, common: &Common<'_>, stock: Stock) -> Resu
         Stock::Available => catalogue.in_stock().clone(),
         Stock::Any => catalogue.live().clone(),
     };
-    for (name, value) in [("type", common.kind), ("language", common.language)] {
-        if let Some(value) = value {
-            rows &= select(view, &equals(name, value))?;
-        }
+    if let Some(kind) = common.kind {
+        rows &= select(view, &equals("type", kind))?;
+    }
+    if let Some(language) = common.language {
+        // Of a product that does not say its language, the texts tell; a translation is a language too.
+        rows &= &*view.index.rows_in(language)?;
     }
     if !common.category.is_empty() {
         rows &= catalogue.in_category(common.category);

@@ -131,7 +131,7 @@ fn matched<'a>(view: View<'_>, request: &'a request::Search, common: &Common<'_>
             return everything(rows, found);
         }
         (None | Some("*"), None) => match like {
-            Some(like) => return like_text(view, like, &rows),
+            Some(like) => return like_text(view, like, request.language.as_deref(), &rows),
             None => return everything(rows, None),
         },
         (Some(q), _) => q,
@@ -155,8 +155,13 @@ fn matched<'a>(view: View<'_>, request: &'a request::Search, common: &Common<'_>
 }
 
 /// The products that have most of the text's words, the rarer ones before all.
-fn like_text<'a>(view: View<'_>, like: &'a str, rows: &RoaringBitmap) -> Result<Matched<'a>, Refused> {
-    let query = TextQuery { text: like, partial: true, ..TextQuery::default() };
+fn like_text<'a>(
+    view: View<'_>,
+    like: &'a str,
+    language: Option<&str>,
+    rows: &RoaringBitmap,
+) -> Result<Matched<'a>, Refused> {
+    let query = TextQuery { text: like, partial: true, language, ..TextQuery::default() };
     let found = view.index.find(&query, Some(rows))?;
     let rows = found.hits.iter().map(|hit| hit.row.0).collect();
     Ok(Matched { rows, found: Some(found), partial: Vec::new(), spelling: Spelling::as_typed("*") })

@@ -50,7 +50,8 @@ pub(crate) fn search<'a>(
 ) -> Result<(Found, Spelling<'a>), Refused> {
     let exclude_fields = request.exclude_fields_from_search.as_deref().unwrap_or_default();
     let partial = request.enable_partial_match.unwrap_or(false);
-    let words_of = |text| TextQuery { text, exclude_fields, partial, ..TextQuery::default() };
+    let language = request.language.as_deref();
+    let words_of = |text| TextQuery { text, exclude_fields, partial, language, ..TextQuery::default() };
     let found = view.index.find(&words_of(q), Some(rows))?;
     if (view.completions.products() as u64) < view.state.catalogue().live().len() / 2 {
         // After a start, until the words of the catalogue are read in, everything would look misspelt.

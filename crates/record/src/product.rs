@@ -6,6 +6,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+use crate::Translations;
 use crate::wire::{self, FromObject};
 
 /// One product (or piece of content) of the catalogue, as uploaded. Absent and `null` fields are `None` or empty.
@@ -13,7 +14,6 @@ use crate::wire::{self, FromObject};
 /// Dates keep the text they came with, so that a read gives back what was written; read them with
 /// [`crate::Time::parse_date_or_time`]. Serialising leaves absent fields out. Source: the schema `ProductRecord` of the published API.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "the fields are those of the published contract")]
 pub struct Product {
     pub product_id: String,
@@ -91,6 +91,9 @@ pub struct Product {
     pub enable_question_answering: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_attributes: Option<Map<String, Value>>,
+    /// Its texts in other languages: the record's `i18n_xx`. Refuses every other field that is not named above.
+    #[serde(flatten)]
+    pub i18n: Translations,
 }
 
 impl Product {

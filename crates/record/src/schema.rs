@@ -1,6 +1,6 @@
 //! The shapes of the three kinds of records, each written once, after the schemas of the published API.
 
-use crate::{Availability, Condition, InteractionType, OwnField, limits, text::Text};
+use crate::{Availability, Condition, InteractionType, OwnField, limits, text::Text, translations};
 
 /// The three kinds of records that are uploaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +86,8 @@ pub(crate) enum Presence {
 
 impl Shape {
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
+        let translation = || (std::ptr::eq(self, &PRODUCT) && translations::is_named(name)).then_some(&I18N);
+        self.fields.iter().find(|field| field.name == name).or_else(translation)
     }
 }
 
@@ -107,6 +108,34 @@ const TEXTS: Rule = Rule::List(&TEXT);
 const DATE: Rule = Rule::Text(Text::DateOrTime);
 const URI: Rule = Rule::Text(Text::Uri);
 const PRODUCT_ID_TEXTS: Rule = Rule::List(&Rule::Text(Text::UpTo(limits::PRODUCT_ID_CHARS_MAX)));
+
+/// Any `i18n_xx` of a product.
+static I18N: Field = optional(translations::PREFIX, Rule::Object(&TRANSLATION));
+
+/// The fields of a product that are texts; further ones are kept.
+pub(crate) static TRANSLATION: Shape = Shape {
+    fields: &[
+        optional("title", TEXT),
+        optional("subtitle", TEXT),
+        optional("description", TEXT),
+        optional("short_description", TEXT),
+        optional("html", TEXT),
+        optional("brand", TEXT),
+        optional("color", TEXT),
+        optional("size", TEXT),
+        optional("material", TEXT),
+        optional("categories", Rule::List(&TEXTS)),
+        optional("tags", TEXTS),
+        optional("authors", TEXTS),
+        optional("publishers", TEXTS),
+        optional("collections", TEXTS),
+        optional("headers", TEXTS),
+        optional("paragraphs", TEXTS),
+        optional("anchors", TEXTS),
+        optional("custom_attributes", Rule::Attributes),
+    ],
+    others: Others::Kept,
+};
 
 static PRODUCT: Shape = Shape {
     fields: &[

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Interaction, InteractionType, Location, OwnField, Place, Product, RecordKind, Refusals, User, limits,
-    schema::CONTEXT,
+    schema::{CONTEXT, TRANSLATION},
     text::Text,
     validate::{self, Path, drop_nulls},
 };
@@ -59,10 +59,12 @@ impl Record for Product {
                     })
             })
             && are_attributes(&self.custom_attributes)
+            && self.i18n.0.values().all(is_translation)
     }
 
     fn settle(&mut self) {
         self.custom_attributes.iter_mut().for_each(drop_nulls);
+        self.i18n.0.values_mut().for_each(drop_nulls);
         for child in self.children.iter_mut().flatten() {
             child.custom_attributes.iter_mut().for_each(drop_nulls);
             drop_nulls(&mut child.more);
@@ -151,6 +153,12 @@ fn are_attributes(attributes: &Option<Map<String, Value>>) -> bool {
         validate::attributes(attributes, 1, &Path::Start(""), &mut refusals);
         refusals.is_empty()
     })
+}
+
+fn is_translation(fields: &Map<String, Value>) -> bool {
+    let mut refusals = Refusals::default();
+    validate::object(&TRANSLATION, fields, None, &Path::Start(""), &mut refusals);
+    refusals.is_empty()
 }
 
 fn is_context(context: &Map<String, Value>) -> bool {

@@ -158,7 +158,14 @@ impl Completions {
     /// Under 1 ms for each word in question at 100,000 words.
     pub fn correct(&self, query: &str, doubt: Doubt<'_>) -> Option<Correction> {
         let values = self.fields.get("title").map(|number| &self.values_by_field[usize::from(*number)]);
-        let lexicon = spelling::Lexicon { names: &self.vocabulary, titles: Titles { values }, index: doubt.index };
+        let generation = doubt.index.map(crate::Index::generation);
+        let settings = doubt.index.map(crate::Index::settings);
+        let lexicon = spelling::Lexicon {
+            names: &self.vocabulary,
+            titles: Titles { values },
+            index: generation.as_deref(),
+            settings: settings.as_deref(),
+        };
         spelling::correct(query, lexicon, doubt.finds_nothing)
     }
 

@@ -5,15 +5,17 @@ use serde_json::Value;
 use state::ProductRow;
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 
+use crate::analysis::{Language, Token, base_code, detect, tokens};
 use crate::limits;
 use crate::markup::visible_text;
 
 /// Raised whenever the fields or the analysis change: an index of another version is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 2;
+pub(crate) const SCHEMA_VERSION: u32 = 3;
 
-/// The name under which the analysis is registered.
-pub(crate) const TOKENIZER: &str = "folding";
+/// Tantivy's name for taking a text as one word.
+const WHOLE: &str = "raw";
 
 /// The name under which the words of texts, as written, are taken.
 pub(crate) const WORD_TOKENIZER: &str = "words";
@@ -118,23 +120,42 @@ pub(crate) struct Fields {
     text: [Field; TEXT_FIELDS.len()],
     /// The words of long texts as they are written; not searched.
     pub(crate) words: Field,
+    /// The words of titles as they are written.
+    pub(crate) title_words: Field,
+    /// The stems of words that may be made of several, letters from the last to the first.
+    pub(crate) compounds: Field,
+    /// The codes of the languages of the document, and [`TRANSLATION`] for one that is a translation.
+    pub(crate) language: Field,
 }
+
+/// Stands among the languages of a document that is a product in another language than its own.
+pub(crate) const TRANSLATION: &str = "translation";
+
+/// Letters of a stem from which on it may be made of two words.
+const COMPOUND_CHARS_MIN: usize = 7;
 
 impl Fields {
     pub(crate) fn new() -> Fields {
         let mut builder = Schema::builder();
         let row = builder.add_u64_field(ROW, INDEXED | FAST);
+        // The analysis depends on the product's language, so these texts come as words already.
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer(TOKENIZER)
+            .set_tokenizer(WHOLE)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let options = TextOptions::default().set_indexing_options(indexing);
         let text = TEXT_FIELDS.map(|field| builder.add_text_field(field.name, options.clone()));
-        let as_written = TextFieldIndexing::default()
-            .set_tokenizer(WORD_TOKENIZER)
-            .set_index_option(IndexRecordOption::Basic)
-            .set_fieldnorms(false);
-        let words = builder.add_text_field("words", TextOptions::default().set_indexing_options(as_written));
-        Fields { schema: builder.build(), row, text, words }
+        let set_of = |tokenizer| {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_index_option(IndexRecordOption::Basic)
+                .set_fieldnorms(false);
+            TextOptions::default().set_indexing_options(indexing)
+        };
+        let words = builder.add_text_field("words", set_of(WORD_TOKENIZER));
+        let title_words = builder.add_text_field("title_words", set_of(WHOLE));
+        let compounds = builder.add_text_field("compounds", set_of(WHOLE));
+        let language = builder.add_text_field("language", set_of(WHOLE));
+        Fields { schema: builder.build(), row, text, words, title_words, compounds, language }
     }
 
     /// The fields of text without those named in `excluded`.
@@ -159,20 +180,83 @@ impl Fields {
         self.text[0]
     }
 
-    /// What the index holds of a product.
-    pub(crate) fn document(&self, row: ProductRow, product: &Product) -> TantivyDocument {
+    /// What the index holds of a product: one document in its own language, and one for each translation.
+    pub(crate) fn documents(&self, row: ProductRow, product: &Product, primary: Language) -> Vec<TantivyDocument> {
+        let own = match &product.language {
+            Some(code) => base_code(code),
+            None => language_of(product).unwrap_or(primary).code().to_owned(),
+        };
+        let mut documents = vec![self.document(row, product, &[&own])];
+        for (code, translated) in product.translations().take(limits::TRANSLATIONS_MAX) {
+            let code = base_code(&code);
+            if code != own {
+                documents.push(self.document(row, &translated, &[&code, TRANSLATION]));
+            }
+        }
+        documents
+    }
+
+    fn document(&self, row: ProductRow, product: &Product, codes: &[&str]) -> TantivyDocument {
+        let language = Language::of(codes[0]);
         let mut document = TantivyDocument::new();
         document.add_u64(self.row, u64::from(row.0));
+        codes.iter().for_each(|code| document.add_text(self.language, code));
+        let mut compounds = Vec::new();
         for_each_text(product, &mut |name, text| {
             let Some(at) = TEXT_FIELDS.iter().position(|field| field.name == name) else { return };
             let text = &text[..text.floor_char_boundary(limits::FIELD_BYTES_MAX)];
-            document.add_text(self.text[at], text);
+            let words = tokens(text, &[language], usize::MAX);
+            if name == "title" {
+                let written = words.iter().filter(|word| !word.joined && !word.tight);
+                let written = written.map(|word| (word.position, word.unstemmed().to_owned()));
+                document.add_pre_tokenized_text(self.title_words, pre_tokenized(written));
+            }
+            if language.joins_words() {
+                compounds.extend(words.iter().filter(|word| may_be_compound(word)).map(|word| reversed(&word.text)));
+            }
+            document.add_pre_tokenized_text(
+                self.text[at],
+                pre_tokenized(words.into_iter().map(|word| (word.position, word.text))),
+            );
             if LONG_TEXTS.contains(&name) {
                 document.add_text(self.words, text);
             }
         });
+        compounds.sort_unstable();
+        compounds.dedup();
+        if !compounds.is_empty() {
+            document.add_pre_tokenized_text(self.compounds, pre_tokenized(compounds.into_iter().map(|word| (0, word))));
+        }
         document
     }
+}
+
+/// The language that a product's own texts tell.
+fn language_of(product: &Product) -> Option<Language> {
+    let texts = [&product.title, &product.subtitle, &product.short_description, &product.description, &product.html];
+    let mut all = String::new();
+    for text in texts.into_iter().flatten() {
+        all.push_str(&visible_text(text));
+        all.push(' ');
+        if all.len() > limits::LANGUAGE_BYTES_MAX {
+            break;
+        }
+    }
+    detect(&all)
+}
+
+fn may_be_compound(word: &Token) -> bool {
+    !word.joined && word.text.chars().count() >= COMPOUND_CHARS_MIN && word.text.chars().all(char::is_alphabetic)
+}
+
+/// The letters of a word from the last to the first: its endings are beginnings there.
+pub(crate) fn reversed(word: &str) -> String {
+    word.chars().rev().collect()
+}
+
+fn pre_tokenized(words: impl Iterator<Item = (usize, String)>) -> PreTokenizedString {
+    let token = |(position, text)| TantivyToken { position, text, position_length: 1, offset_from: 0, offset_to: 0 };
+    PreTokenizedString { text: String::new(), tokens: words.map(token).collect() }
 }
 
 /// The contract's names of a hit's fields, each once, in the order title, description, metadata.

@@ -1,25 +1,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use record::Product;
 use roaring::RoaringBitmap;
 use state::ProductRow;
-use tantivy::error::TantivyError;
-use tantivy::indexer::IndexWriterOptions;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 use uuid::Uuid;
 
 use crate::Fault;
-use crate::analysis::FoldingTokenizer;
-use crate::fields::{self, Fields, MatchedField, ROW, SCHEMA_VERSION, TOKENIZER, WORD_TOKENIZER};
-use crate::lengths::Lengths;
-use crate::limits;
-use crate::plan::{Plan, plan};
-use crate::rarity::{Rarities, covered};
-use crate::score::{Met, Segment, WeighedClause, WeighedField};
-use crate::words::{TextWords, WordTokenizer};
+use crate::fields::{self, Fields, MatchedField};
+use crate::generation::{self, Generation};
+use crate::settings::TextSettings;
 
 /// A search in the text of products.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +23,8 @@ pub struct TextQuery<'a> {
     pub exclude_fields: &'a [String],
     /// Whether products with only some of the words are found too, those that lack more or rarer words later.
     pub partial: bool,
+    /// The code of the only language in which texts are looked at; `None` for all that there are.
+    pub language: Option<&'a str>,
 }
 
 /// A product found.
@@ -88,16 +81,17 @@ pub struct IndexSize {
 }
 
 /// The index of an environment's products: one writer, any number of searches beside it.
+///
+/// It lives in generations, each a folder of its own. One serves; another may be filled beside it, for another primary language,
+/// and takes its place at once when it is whole.
 pub struct Index {
+    folder: PathBuf,
     epoch: Uuid,
     fields: Fields,
-    index: tantivy::Index,
-    reader: IndexReader,
-    /// `None` after a fault, until the next update begins a new one.
-    writer: Mutex<Option<IndexWriter>>,
-    position: AtomicU64,
-    lengths: Lengths,
-    pub(crate) text_words: TextWords,
+    settings: RwLock<Arc<TextSettings>>,
+    serving: RwLock<Arc<Generation>>,
+    /// What is being filled to take the place of the one that serves.
+    next: Mutex<Option<Generation>>,
 }
 
 impl Index {
@@ -109,40 +103,93 @@ impl Index {
     /// # Errors
     /// A [`Fault`] of the disk, or another process (or another `Index`) that has the folder open for writing.
     pub fn open(folder: &Path, epoch: Uuid) -> Result<Index, Fault> {
-        fs::create_dir_all(folder)?;
-        let fields = Fields::new();
-        match open_existing(folder, epoch, &fields) {
-            Ok((index, position)) => {
-                let writer = writer(&index)?;
-                Index::over(index, writer, fields, epoch, position)
-            }
-            Err(reason) => {
-                tracing::info!(folder = %folder.display(), %reason, "begins an empty search index");
-                let (index, writer) = create(folder, epoch, &fields)?;
-                Index::over(index, writer, fields, epoch, 0)
-            }
-        }
+        Index::open_with(folder, epoch, TextSettings::default())
     }
 
-    fn over(
-        index: tantivy::Index,
-        writer: IndexWriter,
-        fields: Fields,
-        epoch: Uuid,
-        position: u64,
-    ) -> Result<Index, Fault> {
-        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let lengths = Lengths::default();
-        let text_words = TextWords::default();
-        lengths.refresh(&reader.searcher(), &fields)?;
-        text_words.refresh(&reader.searcher(), fields.words)?;
-        let writer = Mutex::new(Some(writer));
-        Ok(Index { epoch, fields, index, reader, writer, position: AtomicU64::new(position), lengths, text_words })
+    /// As [`Index::open`], with the environment's settings.
+    ///
+    /// # Errors
+    /// See [`Index::open`].
+    pub fn open_with(folder: &Path, epoch: Uuid, settings: TextSettings) -> Result<Index, Fault> {
+        fs::create_dir_all(folder)?;
+        let fields = Fields::new();
+        let serving = generation::open(folder, epoch, &fields, settings.primary)?;
+        Ok(Index {
+            folder: folder.to_owned(),
+            epoch,
+            fields,
+            settings: RwLock::new(Arc::new(settings)),
+            serving: RwLock::new(Arc::new(serving)),
+            next: Mutex::new(None),
+        })
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Arc<TextSettings> {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts settings in force: the next query goes by them. Another primary language needs a rebuild (see
+    /// [`Index::needs_rebuild`]).
+    pub fn set_settings(&self, settings: TextSettings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// Whether products are indexed by another primary language than the one in force.
+    pub fn needs_rebuild(&self) -> bool {
+        self.generation().primary() != self.settings().primary
+    }
+
+    /// Begins an empty index beside the one that serves; every later [`Index::update`] goes into both.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk; then there is none beside it.
+    pub fn begin_rebuild(&self) -> Result<(), Fault> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was begun before is given up first: it may hold the folder that the new one gets.
+        *next = None;
+        let number = self.generation().number() + 1;
+        *next = Some(generation::create(&self.folder, number, self.epoch, &self.fields, self.settings().primary)?);
+        Ok(())
+    }
+
+    /// Puts products into the index that was begun, which is not searched yet.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk; then it is given up, and [`Index::is_rebuilding`] is false.
+    pub fn fill(&self, puts: &[(ProductRow, &Product)]) -> Result<(), Fault> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(generation) = next.take() else { return Ok(()) };
+        generation.put(puts, &[])?;
+        *next = Some(generation);
+        Ok(())
+    }
+
+    /// Whether an index is being filled beside the one that serves, for the primary language in force.
+    pub fn is_rebuilding(&self) -> bool {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.as_ref().is_some_and(|next| next.primary() == self.settings().primary)
+    }
+
+    /// Puts the index that was filled in the place of the one that served, with all that came meanwhile, and removes the old
+    /// one's files when the last search in it has ended.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk; then the old one goes on serving.
+    pub fn finish_rebuild(&self) -> Result<(), Fault> {
+        let Some(next) = self.next.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(()) };
+        next.commit(self.position())?;
+        let former = {
+            let mut serving = self.serving.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *serving, Arc::new(next))
+        };
+        former.retire();
+        Ok(())
     }
 
     /// The log position up to which the products are in; 0 for an empty index.
     pub fn position(&self) -> u64 {
-        self.position.load(Ordering::Acquire)
+        self.generation().position()
     }
 
     /// Puts products in (in the place of the same rows), takes rows out, and makes that visible: one commit.
@@ -153,41 +200,18 @@ impl Index {
     /// # Errors
     /// A [`Fault`] of the disk; then nothing of it is visible.
     pub fn update(&self, puts: &[(ProductRow, &Product)], deletes: &[ProductRow], position: u64) -> Result<(), Fault> {
-        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut current = match slot.take() {
-            Some(current) => current,
-            None => writer(&self.index)?,
-        };
-        // On an error the writer is dropped, which discards what it has not committed.
-        self.write(&mut current, puts, deletes, position)?;
-        *slot = Some(current);
-        self.reader.reload()?;
-        let searcher = self.reader.searcher();
-        self.lengths.refresh(&searcher, &self.fields)?;
-        self.text_words.refresh(&searcher, self.fields.words)?;
-        self.position.store(position, Ordering::Release);
+        let generation = self.generation();
+        generation.put(puts, deletes)?;
+        generation.commit(position)?;
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(beside) = next.take() {
+            // Where the one beside cannot take it, it is given up: what serves has the change.
+            match beside.put(puts, deletes) {
+                Ok(()) => *next = Some(beside),
+                Err(fault) => tracing::error!(%fault, "the index beside the one that serves is given up"),
+            }
+        }
         Ok(())
-    }
-
-    fn write(
-        &self,
-        writer: &mut IndexWriter,
-        puts: &[(ProductRow, &Product)],
-        deletes: &[ProductRow],
-        position: u64,
-    ) -> Result<(), TantivyError> {
-        for (row, product) in puts {
-            writer.delete_term(self.row_term(*row));
-            writer.add_document(self.fields.document(*row, product))?;
-        }
-        for row in deletes {
-            writer.delete_term(self.row_term(*row));
-        }
-        commit(writer, self.epoch, position)
-    }
-
-    fn row_term(&self, row: ProductRow) -> Term {
-        Term::from_field_u64(self.fields.row, u64::from(row.0))
     }
 
     /// Every product that has all the words, in rows among `allowed` where given; best first, ties by row.
@@ -208,66 +232,28 @@ impl Index {
     /// # Errors
     /// A [`Fault`] of the disk.
     pub fn find(&self, query: &TextQuery<'_>, allowed: Option<&RoaringBitmap>) -> Result<Found, Fault> {
-        let searcher = self.reader.searcher();
-        let searched = self.fields.searched(query.exclude_fields);
-        let rarities = Rarities { searcher: &searcher, fields: &searched };
-        let plan = plan(query, &|word| rarities.products(word));
-        let averages = self.lengths.averages();
-        let weighed: Vec<WeighedField> =
-            searched.iter().map(|field| WeighedField::new(field, averages[field.number])).collect();
-        let clauses: Vec<WeighedClause<'_>> = plan.clauses.iter().map(|clause| rarities.weigh(clause)).collect();
-        let segments: Vec<Segment<'_>> = searcher
-            .segment_readers()
-            .iter()
-            .map(|reader| Segment::new(reader, &weighed, ROW, allowed))
-            .collect::<Result<_, _>>()?;
-        let total: f32 = clauses.iter().map(WeighedClause::rarity).sum();
-        let mut met: Vec<(usize, u32, Met)> = Vec::new();
-        for (at, segment) in segments.iter().enumerate() {
-            let mut found = if query.partial { segment.any(&clauses)? } else { segment.all(&clauses)? };
-            if query.partial {
-                for met in &mut found {
-                    met.score *= covered(&clauses, met.clauses) / total;
-                }
-            }
-            met.extend(found.into_iter().map(|met| (at, segment.row(met.doc), met)));
-        }
-        self.read_titles(&plan, &segments, &mut met)?;
-        let hit = |(_, row, met): (usize, u32, Met)| Hit {
-            row: ProductRow(row),
-            score: met.score.max(f32::MIN_POSITIVE),
-            fields: met.fields,
-            words: met.clauses,
-        };
-        let mut hits: Vec<Hit> = met.into_iter().map(hit).collect();
-        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
-        Ok(Found { hits, words: plan.clauses.into_iter().map(|clause| clause.typed).collect() })
+        self.generation().find(query, &self.settings(), allowed)
     }
 
-    /// Multiplies the scores of the best by what their titles add.
-    fn read_titles(&self, plan: &Plan, segments: &[Segment<'_>], met: &mut [(usize, u32, Met)]) -> Result<(), Fault> {
-        let depth = limits::TITLES_READ_MAX;
-        if met.len() > depth {
-            met.select_nth_unstable_by(depth, |a, b| b.2.score.total_cmp(&a.2.score).then(a.1.cmp(&b.1)));
-        }
-        let count = depth.min(met.len());
-        let best = &mut met[..count];
-        best.sort_unstable_by_key(|(segment, _, met)| (*segment, met.doc));
-        for run in best.chunk_by_mut(|a, b| a.0 == b.0) {
-            let docs: Vec<u32> = run.iter().map(|(_, _, met)| met.doc).collect();
-            let factors = segments[run[0].0].title_factors(self.fields.title(), plan, &docs)?;
-            run.iter_mut().zip(factors).for_each(|((_, _, met), factor)| met.score *= factor);
-        }
-        Ok(())
+    /// The rows of the products that have texts in a language, by its code: those that say so, those whose texts tell, and those
+    /// with a translation. Kept until the next update.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the disk.
+    pub fn rows_in(&self, language: &str) -> Result<Arc<RoaringBitmap>, Fault> {
+        self.generation().rows_in(language)
+    }
+
+    /// Languages with an analysis of their own in which there are products, with how many, most first. Those deleted of late may
+    /// count.
+    pub fn languages(&self) -> Vec<(crate::Language, u64)> {
+        self.generation().languages().to_vec()
     }
 
     /// In how many products the word stands, in any field, in the form that the index holds it in; those deleted of late
     /// may count. 0 for what is not one word. Some microseconds.
     pub fn products_with(&self, word: &str) -> u64 {
-        let searched = self.fields.searched(&[]);
-        let searcher = self.reader.searcher();
-        let rarities = Rarities { searcher: &searcher, fields: &searched };
-        crate::analysis::one_word(word).map_or(0, |word| rarities.products(&word))
+        self.generation().products_with(word)
     }
 
     /// How large the index is now.
@@ -275,84 +261,11 @@ impl Index {
     /// # Errors
     /// A [`Fault`] of the disk.
     pub fn size(&self) -> Result<IndexSize, Fault> {
-        let searcher = self.reader.searcher();
-        let disk_bytes = searcher.space_usage()?.total().get_bytes();
-        Ok(IndexSize { products: searcher.num_docs(), disk_bytes, segments: searcher.segment_readers().len() })
+        self.generation().size()
     }
-}
 
-/// Why an index on disk is not used. It is rebuilt from the store, so none of these is an error.
-#[derive(Debug, thiserror::Error)]
-enum Unusable {
-    #[error("there is none")]
-    Missing,
-    #[error("it is of another schema version or epoch")]
-    Other,
-    #[error("damaged files: {0:?}")]
-    Damaged(Vec<PathBuf>),
-    #[error("it cannot be opened: {0}")]
-    Unreadable(#[from] TantivyError),
-}
-
-fn open_existing(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index, u64), Unusable> {
-    if !folder.join("meta.json").exists() {
-        return Err(Unusable::Missing);
+    /// The one that serves.
+    pub(crate) fn generation(&self) -> Arc<Generation> {
+        self.serving.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-    let index = tantivy::Index::open_in_dir(folder)?;
-    let payload = index.load_metas()?.payload.unwrap_or_default();
-    let position = parse_payload(&payload, epoch).filter(|_| index.schema() == fields.schema).ok_or(Unusable::Other)?;
-    let damaged = index.validate_checksum()?;
-    if !damaged.is_empty() {
-        return Err(Unusable::Damaged(damaged.into_iter().collect()));
-    }
-    register_tokenizers(&index);
-    // A reader opens every segment: what it stumbles over is damage too.
-    let _: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    Ok((index, position))
-}
-
-fn create(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index, IndexWriter), Fault> {
-    // Emptied but not removed: the folder itself may be a mount, and its permissions are the owner's. An index is flat.
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if !path.is_dir() {
-            fs::remove_file(&path)?;
-        }
-    }
-    let index = tantivy::Index::create_in_dir(folder, fields.schema.clone())?;
-    register_tokenizers(&index);
-    let mut writer = writer(&index)?;
-    commit(&mut writer, epoch, 0)?;
-    Ok((index, writer))
-}
-
-fn register_tokenizers(index: &tantivy::Index) {
-    index.tokenizers().register(TOKENIZER, FoldingTokenizer);
-    index.tokenizers().register(WORD_TOKENIZER, WordTokenizer);
-}
-
-fn writer(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {
-    // One thread for each: the machine is for answering; a second indexing thread would also leave more and smaller segments.
-    let options = IndexWriterOptions::builder()
-        .num_worker_threads(1)
-        .num_merge_threads(1)
-        .memory_budget_per_thread(limits::WRITER_HEAP_BYTES)
-        .build();
-    index.writer_with_options(options)
-}
-
-fn commit(writer: &mut IndexWriter, epoch: Uuid, position: u64) -> Result<(), TantivyError> {
-    let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&format!("{SCHEMA_VERSION} {epoch} {position}"));
-    prepared.commit()?;
-    Ok(())
-}
-
-/// The position of a payload written by [`commit`], if it is of this version and epoch.
-fn parse_payload(payload: &str, epoch: Uuid) -> Option<u64> {
-    let mut words = payload.split(' ');
-    let version: u32 = words.next()?.parse().ok()?;
-    let of: Uuid = words.next()?.parse().ok()?;
-    let position = words.next()?.parse().ok()?;
-    (version == SCHEMA_VERSION && of == epoch && words.next().is_none()).then_some(position)
 }

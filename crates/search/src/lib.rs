@@ -3,28 +3,37 @@
 //! The index holds text and row numbers only. Filters, stock and prices live in the columns of `state::Catalogue`, so a
 //! change of them costs no indexing; a hit is a row with a score, intersected with the rows that the filters allow.
 //!
-//! Words are compared folded: lower case, without accents, English plural taken off. The story of a search is
-//! `analysis` (text to words), `fields` (product to document), `plan` (what the words of a query ask), `score` (postings to
-//! scores), [`Index`] (commit, search).
+//! Words are compared folded: lower case, without accents, number and case taken off by the language of the product. The story of a
+//! search is `analysis` (text to words), `fields` (product to documents), `plan` (what the words of a query ask), `score`
+//! (postings to scores), `generation` (commit, search), [`Index`] (which generation serves).
 
 mod analysis;
 mod completion;
 mod fault;
 mod fields;
+mod generation;
 mod index;
 mod lengths;
+#[cfg(test)]
+mod language_tests;
 pub mod limits;
 mod markup;
 mod plan;
 mod rarity;
 mod score;
+mod settings;
 mod spelling;
+mod synonyms;
 #[cfg(test)]
 mod tests;
+mod units;
 mod words;
 
+pub use analysis::Language;
 pub use completion::{CompletedText, Completion, Completions, complete_text};
 pub use fault::Fault;
 pub use fields::MatchedField;
 pub use index::{Found, Hit, Index, IndexSize, TextQuery};
+pub use settings::{StopWords, TextSettings};
 pub use spelling::{Correction, Doubt};
+pub use synonyms::{SynonymRule, SynonymTrouble, Synonyms};

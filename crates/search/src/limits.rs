@@ -38,3 +38,27 @@ pub const COMPLETION_WORDS_COMPARED_MAX: usize = 20_000;
 pub const COMPLETION_SPACINGS_MAX: usize = 4;
 /// Characters typed in all from which on slips are looked for.
 pub const COMPLETION_SLIPS_CHARS_MIN: usize = 4;
+/// Synonym rules of one environment.
+pub const SYNONYM_RULES_MAX: usize = 10_000;
+/// Words or phrases on one side of a rule.
+pub const SYNONYM_PHRASES_MAX: usize = 100;
+/// Characters of a word or phrase of a rule.
+pub const SYNONYM_CHARS_MAX: usize = 128;
+/// Words of a phrase of a rule.
+pub const SYNONYM_WORDS_MAX: usize = 8;
+/// Meanings of one stretch of a query that are looked for, in the order of the rules.
+pub const SYNONYM_MEANINGS_MAX: usize = 16;
+/// Stop words of one language.
+pub const STOP_WORDS_MAX: usize = 2_000;
+/// Languages in which the words of one query are looked for, those with the most products first.
+pub const QUERY_LANGUAGES_MAX: usize = 5;
+/// Words that a query's word ends, as `schuhe` ends `kinderschuhe`, that are looked for, those of the most products first.
+pub const COMPOUNDS_MAX: usize = 32;
+/// Words of the dictionary that are looked at for these.
+pub const COMPOUNDS_COMPARED_MAX: usize = 2_000;
+/// Languages of one product beside its own.
+pub const TRANSLATIONS_MAX: usize = 32;
+/// Bytes of a product's texts by which its language is told.
+pub const LANGUAGE_BYTES_MAX: usize = 8 * 1024;
+/// Languages whose rows are kept between two updates.
+pub const LANGUAGES_KEPT_MAX: usize = 64;

@@ -31,7 +31,16 @@ impl Rarities<'_> {
     }
 
     pub(crate) fn weigh<'c>(&self, clause: &'c Clause) -> WeighedClause<'c> {
-        let rarities = clause.readings.iter().map(|reading| self.of_reading(reading)).collect();
+        let mut rarities: Vec<f32> = clause.readings.iter().map(|reading| self.of_reading(reading)).collect();
+        let same = || clause.readings.iter().enumerate().filter(|(_, reading)| reading.same);
+        if same().nth(1).is_some() {
+            // What nobody wrote is not the rarest of words.
+            let written = same().filter(|(_, reading)| reading.words.iter().all(|(_, word)| self.products(word) > 0));
+            let commonest = written.map(|(at, _)| rarities[at]).reduce(f32::min);
+            if let Some(commonest) = commonest {
+                same().for_each(|(at, _)| rarities[at] = commonest);
+            }
+        }
         let cost = |reading: &Reading| {
             let words = reading.words.iter().map(|(_, word)| self.counts(word).sum::<u64>());
             words.min().unwrap_or(0)
@@ -53,7 +62,8 @@ impl WeighedClause<'_> {
     }
 }
 
-/// How much of the query's rarity the met clauses make up.
+/// How much of the query's rarity the met clauses make up; optional ones do not count.
 pub(crate) fn covered(clauses: &[WeighedClause<'_>], met: u64) -> f32 {
-    clauses.iter().enumerate().filter(|(at, _)| met >> at & 1 == 1).map(|(_, clause)| clause.rarity()).sum()
+    let counted = clauses.iter().enumerate().filter(|(at, weighed)| met >> at & 1 == 1 && !weighed.clause.optional);
+    counted.map(|(_, clause)| clause.rarity()).sum()
 }

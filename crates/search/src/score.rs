@@ -72,6 +72,8 @@ pub(crate) struct Segment<'a> {
     fields: Vec<(&'a WeighedField, Arc<InvertedIndexReader>, FieldNormReader)>,
     rows: Arc<dyn ColumnValues<u64>>,
     allowed: Option<&'a RoaringBitmap>,
+    /// The only language that is wanted, as its field and code.
+    language: Option<(Field, &'a str)>,
 }
 
 impl<'a> Segment<'a> {
@@ -80,13 +82,14 @@ impl<'a> Segment<'a> {
         fields: &'a [WeighedField],
         row_column: &str,
         allowed: Option<&'a RoaringBitmap>,
+        language: Option<(Field, &'a str)>,
     ) -> Result<Segment<'a>, TantivyError> {
         let rows = reader.fast_fields().column_first_or_default::<u64>(row_column)?;
         let open = |field: &'a WeighedField| {
             Ok((field, reader.inverted_index(field.field)?, reader.get_fieldnorms_reader(field.field)?))
         };
         let fields = fields.iter().map(open).collect::<Result<_, TantivyError>>()?;
-        Ok(Segment { reader, fields, rows, allowed })
+        Ok(Segment { reader, fields, rows, allowed, language })
     }
 
     /// The row of a document.
@@ -94,32 +97,61 @@ impl<'a> Segment<'a> {
         u32::try_from(self.rows.get_val(doc)).unwrap_or(u32::MAX)
     }
 
-    /// The documents that meet every clause, in their order, with their scores.
+    /// The documents that meet every clause but the optional ones, in their order, with their scores.
     pub(crate) fn all(&self, clauses: &[WeighedClause<'_>]) -> Result<Vec<Met>, TantivyError> {
-        let mut order: Vec<usize> = (0..clauses.len()).collect();
+        let mut order: Vec<usize> = (0..clauses.len()).filter(|at| !clauses[*at].clause.optional).collect();
         // The rarest first: what comes later is only looked up for what is left.
         order.sort_by_key(|at| clauses[*at].cost);
         let mut met: Option<Vec<Met>> = None;
         for at in order {
             let found = self.clause(at, &clauses[at], met.as_deref())?;
             met = Some(match met {
-                None => found.into_iter().filter(|met| self.is_wanted(met.doc)).collect(),
+                None => self.wanted(found)?,
                 Some(before) => intersect(before, &found),
             });
             if met.as_ref().is_some_and(Vec::is_empty) {
                 break;
             }
         }
-        Ok(met.unwrap_or_default())
+        let mut met = met.unwrap_or_default();
+        for (at, clause) in clauses.iter().enumerate() {
+            if !clause.clause.optional || met.is_empty() {
+                continue;
+            }
+            let found = self.clause(at, clause, Some(&met))?;
+            add(&mut met, &found);
+        }
+        met.iter_mut().for_each(|met| met.clauses |= optional(clauses));
+        Ok(met)
     }
 
-    /// The documents that meet any clause, in their order, with the sum of their scores.
+    /// The documents that meet any clause but the optional ones, in their order, with the sum of their scores.
     pub(crate) fn any(&self, clauses: &[WeighedClause<'_>]) -> Result<Vec<Met>, TantivyError> {
         let mut met = Vec::new();
         for (at, clause) in clauses.iter().enumerate() {
             met = unite(met, self.clause(at, clause, None)?, |a, b| a + b);
         }
+        let of_optional = optional(clauses);
+        met.retain(|met| met.clauses & !of_optional != 0);
+        met.iter_mut().for_each(|met| met.clauses |= of_optional);
+        self.wanted(met)
+    }
+
+    /// Those of the documents, which rise, that are allowed and in the language that is wanted.
+    fn wanted(&self, mut met: Vec<Met>) -> Result<Vec<Met>, TantivyError> {
         met.retain(|met| self.is_wanted(met.doc));
+        let Some((field, code)) = self.language else { return Ok(met) };
+        let index = self.reader.inverted_index(field)?;
+        let Some(mut postings) = index.read_postings(&Term::from_field_text(field, code), IndexRecordOption::Basic)?
+        else {
+            return Ok(Vec::new());
+        };
+        met.retain(|met| {
+            if postings.doc() < met.doc {
+                postings.seek(met.doc);
+            }
+            postings.doc() == met.doc
+        });
         Ok(met)
     }
 
@@ -266,49 +298,90 @@ impl<'a> Segment<'a> {
 
     /// What the title adds to the scores of these documents, which rise: a factor of at least 1 for each.
     ///
-    /// Words early in it, neighbours in the order of the query, a title that begins with the query, and one that is nothing
-    /// but the query.
-    pub(crate) fn title_factors(&self, title: Field, plan: &Plan, docs: &[DocId]) -> Result<Vec<f32>, TantivyError> {
+    /// Words early in it, neighbours in the order of the query, words exactly as typed, a title that begins with the query, and
+    /// one that is nothing but the query.
+    pub(crate) fn title_factors(&self, titles: Titles, plan: &Plan, docs: &[DocId]) -> Result<Vec<f32>, TantivyError> {
         let mut factors = vec![1.0; docs.len()];
-        let Some((_, index, lengths)) = self.fields.iter().find(|(field, ..)| field.field == title) else {
+        let Some((_, index, lengths)) = self.fields.iter().find(|(field, ..)| field.field == titles.stems) else {
             return Ok(factors);
         };
+        let written = self.reader.inverted_index(titles.written)?;
         let mut lists = Vec::with_capacity(plan.words.len());
         for word in &plan.words {
-            let term = Term::from_field_text(title, word);
-            lists.push((0, index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?));
+            let mut forms = Vec::with_capacity(word.forms.len());
+            for form in &word.forms {
+                let term = Term::from_field_text(titles.stems, form);
+                forms.extend(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
+            }
+            let term = Term::from_field_text(titles.written, &word.written);
+            lists.push((forms, written.read_postings(&term, IndexRecordOption::Basic)?));
         }
-        let mut here = Vec::new();
-        let mut before = Vec::new();
+        let count = plan.words.len().max(1) as f32;
+        let (mut here, mut before, mut more) = (Vec::new(), Vec::new(), Vec::new());
         for (doc, factor) in docs.iter().zip(&mut factors) {
-            let (mut neighbours, mut begins, mut found, mut late) = (0, false, 0, 0.0);
+            let (mut neighbours, mut begins, mut found, mut late, mut exact) = (0, false, 0, 0.0, 0);
             before.clear();
-            for (at, (_, postings)) in lists.iter_mut().enumerate() {
+            for (at, (forms, written)) in lists.iter_mut().enumerate() {
                 here.clear();
-                if let Some(postings) = postings {
-                    if postings.doc() < *doc {
-                        postings.seek(*doc);
-                    }
-                    if postings.doc() == *doc {
-                        postings.positions(&mut here);
-                        found += 1;
+                for postings in forms {
+                    if stands_at(postings, *doc) {
+                        postings.positions(&mut more);
+                        here.extend_from_slice(&more);
                     }
                 }
+                here.sort_unstable();
+                found += usize::from(!here.is_empty());
+                exact += usize::from(written.as_mut().is_some_and(|postings| stands_at(postings, *doc)));
                 begins |= at == 0 && here.first() == Some(&0);
                 late += here.first().map_or(UNTITLED_LATE, |place| (*place as f32 / LATE_PLACE).min(1.0));
                 neighbours += usize::from(before.iter().any(|place| here.binary_search(&(place + 1)).is_ok()));
                 std::mem::swap(&mut before, &mut here);
             }
             let pairs = plan.words.len().saturating_sub(1).max(1);
-            *factor += EARLY * (1.0 - late / plan.words.len().max(1) as f32);
+            *factor += EARLY * (1.0 - late / count);
+            *factor += EXACT * exact as f32 / count;
             *factor += NEIGHBOURS * neighbours as f32 / pairs as f32;
             if begins && found == plan.words.len() {
                 *factor += BEGINNING;
-                let is_whole = neighbours + 1 == plan.words.len() && lengths.fieldnorm(*doc) as usize == found;
+                let is_whole = neighbours + 1 == plan.words.len() && lengths.fieldnorm(*doc) as usize == plan.length;
                 *factor += if is_whole { WHOLE_TITLE } else { 0.0 };
             }
         }
         Ok(factors)
+    }
+}
+
+/// The fields of the title.
+#[derive(Clone, Copy)]
+pub(crate) struct Titles {
+    /// With the stems and their places.
+    pub(crate) stems: Field,
+    /// With the words as written.
+    pub(crate) written: Field,
+}
+
+fn stands_at(postings: &mut tantivy::postings::SegmentPostings, doc: DocId) -> bool {
+    if postings.doc() < doc {
+        postings.seek(doc);
+    }
+    postings.doc() == doc
+}
+
+/// The places of the optional clauses.
+fn optional(clauses: &[WeighedClause<'_>]) -> u64 {
+    let optional = clauses.iter().enumerate().filter(|(_, weighed)| weighed.clause.optional);
+    optional.fold(0, |places, (at, _)| places | 1 << at)
+}
+
+/// Adds the scores of `found` to the documents that have them. Both rise by document.
+fn add(met: &mut [Met], found: &[Met]) {
+    let mut found = found.iter().peekable();
+    for met in met {
+        while found.next_if(|other| other.doc < met.doc).is_some() {}
+        if let Some(other) = found.next_if(|other| other.doc == met.doc) {
+            met.score += other.score;
+            met.fields |= other.fields;
+        }
     }
 }
 
@@ -318,6 +391,8 @@ const EARLY: f32 = 0.25;
 const LATE_PLACE: f32 = 16.0;
 /// How late a word counts that is not in the title.
 const UNTITLED_LATE: f32 = 0.5;
+/// What words add that stand in the title as they were typed, all of them: not another form of them only.
+const EXACT: f32 = 0.1;
 /// What the query's words standing side by side in the title add, all of them in their order.
 const NEIGHBOURS: f32 = 0.2;
 /// What a title adds that begins with the query's first word and holds the others.

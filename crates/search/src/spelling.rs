@@ -14,7 +14,9 @@ use std::ops::Range;
 use crate::Index;
 use crate::analysis::folded_words;
 use crate::completion::Titles;
+use crate::generation::Generation;
 use crate::limits;
+use crate::settings::TextSettings;
 
 pub(crate) use vocabulary::Vocabulary;
 
@@ -126,13 +128,17 @@ pub(crate) struct Lexicon<'a> {
     /// The words of titles, brands, categories and attributes.
     pub(crate) names: &'a Vocabulary,
     pub(crate) titles: Titles<'a>,
-    pub(crate) index: Option<&'a Index>,
+    pub(crate) index: Option<&'a Generation>,
+    pub(crate) settings: Option<&'a TextSettings>,
 }
 
 impl Lexicon<'_> {
     fn standing(self, word: &str) -> Standing {
         let letters = word.chars().all(char::is_alphabetic);
         if !letters || word.chars().count() < WORD_CHARS_MIN || self.names.count(word) > 0 {
+            return Standing::Known;
+        }
+        if self.settings.is_some_and(|settings| settings.synonyms.has_word(word)) {
             return Standing::Known;
         }
         match self.index.map_or(0, |index| index.products_with(word)) {
@@ -147,7 +153,7 @@ impl Lexicon<'_> {
     /// A form of a word that the catalogue has in other forms is as likely as they are by half: who looks for one book
     /// may write books.
     fn alone(self, word: &str) -> f32 {
-        let in_texts = self.index.map_or(0, |index| index.text_words.count(word));
+        let in_texts = self.index.map_or(0, |index| index.text_words().count(word));
         let written = self.names.count(word) as f32 + TEXT_SHARE * in_texts as f32;
         let in_any_form = self.index.map_or(0, |index| index.products_with(word)) as f32;
         (written.max(FORM_SHARE * in_any_form) + 0.1) / (self.names.total() as f32 + 1.0)
@@ -155,7 +161,7 @@ impl Lexicon<'_> {
 
     /// As [`Lexicon::alone`], by its own form only: quick.
     fn roughly_alone(self, word: &str) -> f32 {
-        let in_texts = self.index.map_or(0, |index| index.text_words.count(word));
+        let in_texts = self.index.map_or(0, |index| index.text_words().count(word));
         (self.names.count(word) as f32 + TEXT_SHARE * in_texts as f32 + 0.1) / (self.names.total() as f32 + 1.0)
     }
 
@@ -175,7 +181,7 @@ impl Lexicon<'_> {
 
     fn near_as_written(self, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
         let mut near = self.names.near(typed, cost_max);
-        let in_texts = self.index.map_or_else(Vec::new, |index| index.text_words.near(typed, cost_max));
+        let in_texts = self.index.map_or_else(Vec::new, |index| index.text_words().near(typed, cost_max));
         near.extend(in_texts.into_iter().filter(|(word, _)| self.names.count(word) == 0));
         for (word, cost) in &mut near {
             // Anything is near to a word of three letters.

@@ -89,3 +89,7 @@ pub const UPLOAD_REASONS_MAX: usize = 40;
 pub const MAPPINGS_MAX: usize = 100;
 /// Bytes of a mapping as text.
 pub const MAPPING_BYTES_MAX: usize = 256 * 1024;
+/// Troubles of a setting that a refusal lists.
+pub const SETTING_TROUBLES_MAX: usize = 20;
+/// Products put into an index that is built beside the one that serves, between two looks at what arrived meanwhile.
+pub const REBUILD_PIECE_PRODUCTS: usize = 250;

@@ -3,6 +3,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::simplified::simplified;
+
 /// A word of a text, folded, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FoldedWord {
@@ -99,14 +101,19 @@ fn fold(c: char, folded: &mut String) -> Class {
         return Class::Letter;
     }
     if is_silent(c) {
+        compose_cyrillic(c, folded);
         return Class::Silent;
+    }
+    if let Some(letter) = cyrillic(c) {
+        folded.push(letter);
+        return Class::Letter;
     }
     if c == '\u{02BC}' {
         return Class::Separator;
     }
     if is_unspaced(c) {
         // Decomposing would take Hangul and voiced kana apart; half-width forms still become the ordinary ones.
-        folded.extend(std::iter::once(c).nfkc());
+        folded.extend(std::iter::once(c).nfkc().map(simplified));
         return Class::Unspaced;
     }
     let before = folded.len();
@@ -134,6 +141,29 @@ fn fold(c: char, folded: &mut String) -> Class {
     if folded.len() == before { Class::Separator } else { Class::Letter }
 }
 
+/// The letters of Russian and Ukrainian that a decomposition would take for an accented other one, and those that are typed
+/// without their marks.
+fn cyrillic(c: char) -> Option<char> {
+    match c {
+        'й' | 'Й' => Some('й'),
+        'ї' | 'Ї' => Some('ї'),
+        'ё' | 'Ё' => Some('е'),
+        'ґ' | 'Ґ' => Some('г'),
+        _ => None,
+    }
+}
+
+/// A letter of [`cyrillic`] that was written as a letter and a mark.
+fn compose_cyrillic(mark: char, folded: &mut String) {
+    let composed = match mark {
+        '\u{0306}' if folded.ends_with('и') => 'й',
+        '\u{0308}' if folded.ends_with('і') => 'ї',
+        _ => return,
+    };
+    folded.pop();
+    folded.push(composed);
+}
+
 /// Accents and vowel points of alphabets whose readers type without them, and characters that are not seen.
 /// Marks of other scripts (Devanagari, …) are part of the spelling and stay.
 fn is_silent(c: char) -> bool {
@@ -142,6 +172,11 @@ fn is_silent(c: char) -> bool {
         | '\u{0483}'..='\u{0487}' | '\u{0591}'..='\u{05BD}' | '\u{05BF}' | '\u{05C1}'..='\u{05C2}' | '\u{0610}'..='\u{061A}'
         | '\u{0640}' | '\u{064B}'..='\u{065F}' | '\u{0670}'
         | '\u{00AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
+
+/// Whether Korean is written with it: words are parted by spaces, and what follows a word is written on to it.
+pub(crate) fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
 fn is_unspaced(c: char) -> bool {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use record::Product;
 use state::ProductRow;
-use tracing::error;
+use tracing::{error, info};
 
 use super::{Shared, open};
 use crate::limits;
@@ -26,12 +26,15 @@ pub(super) fn run(shared: &Shared, behind: Option<Vec<TextChange>>, changes: &Re
     fill(shared, pending.is_empty() && shared.index.position() == 0);
     commit(shared, &mut pending);
     shared.indexed.store(true, Ordering::Release);
+    let mut rebuild = Rebuild::default();
     loop {
-        match changes.recv_timeout(Duration::from_secs(1)) {
+        let patience = if rebuild.is_under_way() { Duration::ZERO } else { Duration::from_secs(1) };
+        match changes.recv_timeout(patience) {
             Ok(change) => pending.push(change),
             // What the disk refused a moment ago is tried again.
             Err(RecvTimeoutError::Timeout) => {
                 commit(shared, &mut pending);
+                rebuild.go_on(shared);
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -48,6 +51,53 @@ pub(super) fn run(shared: &Shared, behind: Option<Vec<TextChange>>, changes: &Re
             complete(shared, change);
         }
         commit(shared, &mut pending);
+        rebuild.go_on(shared);
+    }
+}
+
+/// The index built anew beside the one that serves, piece by piece, between the changes that arrive.
+#[derive(Default)]
+struct Rebuild {
+    /// The rows to put in, the last first.
+    left: Vec<u32>,
+}
+
+impl Rebuild {
+    fn is_under_way(&self) -> bool {
+        !self.left.is_empty()
+    }
+
+    /// Begins where the primary language has changed, puts one piece in, and ends with the last.
+    fn go_on(&mut self, shared: &Shared) {
+        if !shared.index.needs_rebuild() {
+            self.left.clear();
+            return;
+        }
+        if let Err(fault) = self.step(shared) {
+            error!(environment = shared.name.name(), %fault, "the search index could not be rebuilt; beginning anew");
+            self.left.clear();
+        }
+    }
+
+    fn step(&mut self, shared: &Shared) -> Result<(), search::Fault> {
+        if !shared.index.is_rebuilding() {
+            shared.index.begin_rebuild()?;
+            let state = shared.state.read();
+            self.left = state.catalogue().live().iter().collect();
+            self.left.reverse();
+        }
+        let from = self.left.len().saturating_sub(limits::REBUILD_PIECE_PRODUCTS);
+        let puts: Vec<(ProductRow, Product)> = {
+            let state = shared.state.read();
+            self.left.split_off(from).into_iter().filter_map(|row| open::product_of(&state, ProductRow(row))).collect()
+        };
+        let puts: Vec<(ProductRow, &Product)> = puts.iter().map(|(row, product)| (*row, product)).collect();
+        shared.index.fill(&puts)?;
+        if self.left.is_empty() {
+            shared.index.finish_rebuild()?;
+            info!(environment = shared.name.name(), "the search index was rebuilt");
+        }
+        Ok(())
     }
 }
 

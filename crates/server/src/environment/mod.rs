@@ -18,6 +18,7 @@ mod name;
 mod open;
 mod questions;
 mod tasks;
+mod text;
 mod training;
 pub(crate) mod uploads;
 mod verdict;

@@ -12,7 +12,7 @@ use parking_lot::{Mutex, RwLock};
 use rand::RngExt;
 use rand::distr::Alphanumeric;
 use record::{Interaction, Product, User};
-use search::{Completions, Index};
+use search::{Completions, Index, TextSettings};
 use state::{ProductRow, SnapshotFault, State};
 use store::{Change, Entry, Fault, Key, KeyKind, Reader, Store};
 use tokio::sync::mpsc;
@@ -26,6 +26,7 @@ use super::journal::{Journal, Unsaved};
 use super::live::Live;
 use super::questions::Questions;
 use super::tasks::Trainings;
+use super::text;
 use super::training;
 use super::{Environment, EnvironmentName, Shared, keeper, writer};
 use crate::{Settings, limits};
@@ -54,7 +55,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     };
     // Without a snapshot, what speaks of rows (journal, index, models) would be lost to a crash: one is written at once.
     let snapshot_due = state.position() == 0;
-    let index = open_index(&folder.join("index"), state.epoch())?;
+    let index = open_index(&folder.join("index"), state.epoch(), text::settings(&reader)?)?;
     let (journal, mut unsaved) = Journal::open(&folder, &state);
     let tail = fold_tail(&reader, &mut state, index.position(), &mut unsaved)?;
     info!(
@@ -127,8 +128,8 @@ fn anew(folder: &Path, log_end: u64) -> State {
     state
 }
 
-fn open_index(folder: &Path, epoch: Uuid) -> Result<Index, Fault> {
-    Index::open(folder, epoch).map_err(|fault| Fault::Io {
+fn open_index(folder: &Path, epoch: Uuid, settings: TextSettings) -> Result<Index, Fault> {
+    Index::open_with(folder, epoch, settings).map_err(|fault| Fault::Io {
         path: folder.to_owned(),
         source: match fault {
             search::Fault::Io(source) => source,

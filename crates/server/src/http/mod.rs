@@ -27,6 +27,7 @@ mod recommendation;
 mod reports;
 mod routes;
 mod search;
+mod settings;
 mod threads;
 mod trainings;
 mod upload;

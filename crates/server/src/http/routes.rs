@@ -19,7 +19,7 @@ use super::body::discard;
 use super::errors::{self, Failure};
 use super::{
     App, access, bulk, cors, docs, engines, experiments, health, interactions, products, qa, recommendation, reports,
-    search, trainings, users,
+    search, settings, trainings, users,
 };
 
 /// One line of the table.
@@ -107,6 +107,13 @@ static ROUTES: &[Route] = &[
     route(Method::POST, "/v1/engines/{engine_id}/versions/{version}/activate", SecretKey, Writes, || post(trainings::activate)),
 
     route(Method::GET, "/v1/reports/answers", SecretKey, Reads, || get(reports::answers)),
+
+    route(Method::GET, "/v1/settings/search", SecretKey, Reads, || get(settings::search)),
+    route(Method::PUT, "/v1/settings/search", SecretKey, Writes, || put(settings::set_search)),
+    route(Method::GET, "/v1/settings/synonyms", SecretKey, Reads, || get(settings::synonyms)),
+    route(Method::PUT, "/v1/settings/synonyms", SecretKey, Writes, || put(settings::set_synonyms)),
+    route(Method::GET, "/v1/settings/stop_words", SecretKey, Reads, || get(settings::stop_words)),
+    route(Method::PUT, "/v1/settings/stop_words", SecretKey, Writes, || put(settings::set_stop_words)),
 
     route(Method::GET, "/healthz", Open, Reads, || get(health::healthz)),
     route(Method::GET, "/readyz", Open, Reads, || get(health::readyz)),

@@ -18,5 +18,6 @@ mod person;
 mod questions;
 mod reports;
 mod served;
+mod settings;
 mod trainings;
 mod uploads;
