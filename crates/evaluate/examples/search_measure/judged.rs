@@ -42,6 +42,15 @@ impl Judgements {
         Ok(Judgements { grades_by_query })
     }
 
+    /// Every query with the products that people thought best for it, where there are any of that grade.
+    pub(crate) fn wanted(&self, grade: u32) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        self.grades_by_query.iter().filter_map(move |(query, grades)| {
+            let best: Vec<&str> =
+                grades.iter().filter(|(_, given)| **given >= grade).map(|(product, _)| product.as_str()).collect();
+            (!best.is_empty()).then_some((query.as_str(), best))
+        })
+    }
+
     /// Asks every query that has something relevant.
     pub(crate) fn measure(&self, search: impl Fn(&str) -> Vec<String>) -> Measured {
         let with_relevant = self.grades_by_query.iter().filter(|(_, grades)| grades.values().any(|grade| *grade > 0));

@@ -1,15 +1,17 @@
 //! Measures search on a catalogue with judged queries, beside plain BM25.
 //!
 //! ```text
-//! cargo run --release -p evaluate --example search_measure -- PRODUCTS.jsonl.gz RATINGS.csv [--typos TYPOS.csv] [--each]
+//! cargo run --release -p evaluate --example search_measure -- PRODUCTS.jsonl.gz RATINGS.csv [--typos TYPOS.csv] [--completion] [--each]
 //! ```
 //!
 //! Products: one record per line, gzipped or not. Ratings: `query,docid,rating`, with gain `2^rating - 1`. Typos:
-//! `half,kind,query,intended`, where kinds that begin with `clean` are right as they stand. `--each` lists every query.
+//! `half,kind,query,intended`, where kinds that begin with `clean` are right as they stand. `--completion` measures the
+//! typing that completion saves. `--each` lists every query.
 //! Everything is asked as a client asks it, through the engine; the same input gives the same figures.
 
 #![allow(clippy::print_stdout, reason = "its figures are what it is for")]
 
+mod completing;
 mod judged;
 mod plain;
 mod shop;
@@ -24,11 +26,13 @@ use shop::Shop;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();
     let mut typos = None;
+    let mut completion = false;
     let mut each = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--typos" => typos = arguments.next(),
+            "--completion" => completion = true,
             "--each" => each = true,
             _ => files.push(argument),
         }
@@ -52,6 +56,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:.2} ms a query", took.as_secs_f64() * 1e3 / ours.queries() as f64);
     if each {
         ours.print_each();
+    }
+    if completion {
+        println!("\n{}", completing::measure(&shop, &judgements));
     }
     if let Some(typos) = typos {
         println!("\n{}", spelling::measure(&shop, &judgements, &typos, each)?);

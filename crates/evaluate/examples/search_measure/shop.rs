@@ -83,11 +83,23 @@ impl Shop {
         places.iter().map(|place| self.products[*place].product_id.clone()).collect()
     }
 
-    /// Asks as a client does, deep enough for every measure.
-    pub(crate) fn search(&self, query: &str) -> Answer {
-        let asked = json!({"q": query, "rows": DEPTH, "fl": [], "dedupe_product_group_id": false});
-        let request: request::Search = serde_json::from_value(asked).expect("the shape is the request's");
-        let view = View {
+    /// The ids and titles, in the order of the file.
+    pub(crate) fn titles(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.products.iter().filter_map(|product| Some((product.product_id.as_str(), product.title.as_deref()?)))
+    }
+
+    /// The first five completions of what was typed, as ids and texts.
+    pub(crate) fn complete(&self, typed: &str) -> Vec<(String, String)> {
+        let asked = json!({"q": typed, "rows": 5, "fl": [], "completion_fields": ["title"]});
+        let request: request::Autocomplete = serde_json::from_value(asked).expect("the shape is the request's");
+        let answer = engine::autocomplete(self.view(), &request).expect("the question is a valid one");
+        let list = answer.data["completions"]["title"].as_array().cloned().unwrap_or_default();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        list.iter().map(|one| (text(&one["product"]["product_id"]), text(&one["text"]))).collect()
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
             state: &self.state,
             index: &self.index,
             completions: &self.completions,
@@ -95,8 +107,14 @@ impl Shop {
             popular: &[],
             now: Time(0),
             seed: 1,
-        };
-        let answer = engine::search(view, &request).expect("the question is a valid one");
+        }
+    }
+
+    /// Asks as a client does, deep enough for every measure.
+    pub(crate) fn search(&self, query: &str) -> Answer {
+        let asked = json!({"q": query, "rows": DEPTH, "fl": [], "dedupe_product_group_id": false});
+        let request: request::Search = serde_json::from_value(asked).expect("the shape is the request's");
+        let answer = engine::search(self.view(), &request).expect("the question is a valid one");
         let spellcheck = &answer.data["spellcheck"];
         Answer {
             ids: answer.shown.iter().map(|row| self.state.catalogue().id(*row).to_owned()).collect(),
