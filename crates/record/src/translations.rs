@@ -47,7 +47,8 @@ impl<'de> Deserialize<'de> for Translations {
 
 /// Whether a text can be the code of a language: letters, digits and what parts them.
 fn is_code(code: &str) -> bool {
-    (2..=16).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    (2..=16).contains(&code.len())
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// Whether a field's name is that of texts in another language.

@@ -90,7 +90,15 @@ fn compounds_are_found_by_their_parts() {
 
 #[test]
 fn model_numbers_and_measures_are_found_in_every_spelling() {
-    let titles = ["HP dv7-1211ea", "Sony KD-55X/BU", "Galaxy SM G991 B", "Card 64 gb", "Card 64gb", "Kettle 1.5 litre", "TV 55 inch"];
+    let titles = [
+        "HP dv7-1211ea",
+        "Sony KD-55X/BU",
+        "Galaxy SM G991 B",
+        "Card 64 gb",
+        "Card 64gb",
+        "Kettle 1.5 litre",
+        "TV 55 inch",
+    ];
     let (_folder, index) = titled(Language::English, &titles);
     for (query, expected) in [
         ("dv71211ea", vec![0]),
@@ -153,7 +161,16 @@ fn with_synonyms(index: &Index, solr: &str) {
 
 #[test]
 fn synonyms_work_in_the_directions_they_say() {
-    let titles = ["Notebook 15", "Laptop bag", "Solid state drive", "SSD 1 TB", "Television", "TV stand", "Wi-Fi router", "WLAN box"];
+    let titles = [
+        "Notebook 15",
+        "Laptop bag",
+        "Solid state drive",
+        "SSD 1 TB",
+        "Television",
+        "TV stand",
+        "Wi-Fi router",
+        "WLAN box",
+    ];
     let (_folder, index) = titled(Language::English, &titles);
     assert_eq!(found(&index, "laptops"), [1]);
     with_synonyms(&index, "# shop\nlaptop, notebook\nssd, solid state drive\ntv => television\nwifi, wlan\n");
@@ -213,7 +230,8 @@ fn an_index_is_built_beside_the_one_that_serves() {
     assert_eq!(index.position(), 7);
     drop(index);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the old files are gone");
-    let again = Index::open_with(folder.path(), EPOCH, TextSettings { primary: Language::German, ..TextSettings::default() });
+    let again =
+        Index::open_with(folder.path(), EPOCH, TextSettings { primary: Language::German, ..TextSettings::default() });
     let again = again.unwrap();
     assert_eq!((again.position(), search(&again, "Schuh")), (7, vec![0]));
 }

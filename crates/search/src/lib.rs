@@ -13,9 +13,9 @@ mod fault;
 mod fields;
 mod generation;
 mod index;
-mod lengths;
 #[cfg(test)]
 mod language_tests;
+mod lengths;
 pub mod limits;
 mod markup;
 mod plan;

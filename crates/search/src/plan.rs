@@ -282,7 +282,9 @@ impl Planner<'_> {
                     means.extend(synonyms.meanings(&stems));
                 }
                 if let ([piece], Some(joined)) = (&pieces[start..end], pieces[start].joined) {
-                    means.extend(joined.forms().flat_map(|form| synonyms.meanings(form)).filter(|_| piece.parts.len() > 1));
+                    means.extend(
+                        joined.forms().flat_map(|form| synonyms.meanings(form)).filter(|_| piece.parts.len() > 1),
+                    );
                 }
                 means.sort_unstable();
                 means.dedup();

@@ -190,7 +190,8 @@ fn another_epoch_begins_empty() {
 fn a_damaged_index_begins_empty_and_works() {
     let (folder, index) = index_of(&[json!({"title": "tent"})]);
     drop(index);
-    let files: Vec<_> = std::fs::read_dir(folder.path().join("1")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let files: Vec<_> =
+        std::fs::read_dir(folder.path().join("1")).unwrap().map(|entry| entry.unwrap().path()).collect();
     let keep: Vec<(std::path::PathBuf, Vec<u8>)> = files
         .iter()
         .map(|path| (path.clone(), std::fs::read(path).unwrap()))

@@ -30,9 +30,9 @@ pub(crate) fn measure(shop: &Shop, judgements: &Judgements) -> String {
                 let began = Instant::now();
                 let completions = shop.complete(so_far);
                 slowest = slowest.max(began.elapsed());
-                completions.iter().any(|(id, offered)| {
-                    wanted.contains(&id.as_str()) || offered.to_lowercase() == text.to_lowercase()
-                })
+                completions
+                    .iter()
+                    .any(|(id, offered)| wanted.contains(&id.as_str()) || offered.to_lowercase() == text.to_lowercase())
             };
             clean.push(saved(text, &mut offered));
             slipped.extend(with_slip(text).map(|text| saved(&text, &mut offered)));

@@ -26,7 +26,9 @@ pub(super) fn settings(reader: &Reader) -> Result<TextSettings, Fault> {
         Synonyms::default()
     });
     let stored = reader.setting(STOP_WORDS)?.unwrap_or_default();
-    let words_of = |words: &Value| words.as_array().into_iter().flatten().filter_map(|word| Some(word.as_str()?.to_owned())).collect();
+    let words_of = |words: &Value| {
+        words.as_array().into_iter().flatten().filter_map(|word| Some(word.as_str()?.to_owned())).collect()
+    };
     let own: BTreeMap<Language, Vec<String>> =
         stored.as_object().into_iter().flatten().map(|(code, words)| (Language::of(code), words_of(words))).collect();
     let stop_words = StopWords::new(&own).unwrap_or_else(|(_, trouble)| {
@@ -71,7 +73,8 @@ impl Environment {
     /// [`WriteError`].
     pub(crate) async fn set_stop_words(&self, stop_words: StopWords) -> Result<(), WriteError> {
         let own = Language::ALL.into_iter().map(|language| (language, stop_words.of(language)));
-        let value = own.filter(|(_, (_, is_own))| *is_own).map(|(language, (words, _))| (language.code(), json!(words)));
+        let value =
+            own.filter(|(_, (_, is_own))| *is_own).map(|(language, (words, _))| (language.code(), json!(words)));
         let value = Value::Object(value.map(|(code, words)| (code.to_owned(), words)).collect());
         self.set_text(STOP_WORDS, value, move |settings| settings.stop_words = Arc::new(stop_words)).await
     }

@@ -126,8 +126,12 @@ pub(super) async fn set_synonyms(caller: Caller, Whole(body): Whole) -> Result<R
                 let rules = Synonyms::new(rules.into_iter().map(rule).collect());
                 rules.map_err(|troubles| listed(&troubles, |place| format!("synonyms.{place}")))
             }
-            (None, Some(text)) => Synonyms::parse(&text).map_err(|troubles| listed(&troubles, |line| format!("solr line {line}"))),
-            _ => return Err(invalid("the body", "It must have either `synonyms`, a list of rules, or `solr`, a text.")),
+            (None, Some(text)) => {
+                Synonyms::parse(&text).map_err(|troubles| listed(&troubles, |line| format!("solr line {line}")))
+            }
+            _ => {
+                return Err(invalid("the body", "It must have either `synonyms`, a list of rules, or `solr`, a text."));
+            }
         }
     } else {
         Synonyms::parse(text).map_err(|troubles| listed(&troubles, |line| format!("line {line}")))

@@ -23,7 +23,8 @@ fn search(served: &Served, q: &str, more: Value) -> Vec<String> {
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let answer = served.call("POST", "/v1/search/search", &served.secret(), &body).expect(200).json();
     let products = answer["data"]["products"].as_array().unwrap().clone();
-    let mut ids: Vec<String> = products.iter().map(|product| product["product_id"].as_str().unwrap().to_owned()).collect();
+    let mut ids: Vec<String> =
+        products.iter().map(|product| product["product_id"].as_str().unwrap().to_owned()).collect();
     ids.sort_unstable();
     ids
 }
@@ -41,13 +42,17 @@ fn soon(served: &Served, q: &str, expected: &[&str]) {
 #[test]
 fn synonyms_and_stop_words_take_effect_at_once_and_outlive_a_restart() {
     let served = Served::start();
-    put(&served, &json!([
-        {"product_id": "a", "title": "Notebook 15"}, {"product_id": "b", "title": "Laptop bag"},
-        {"product_id": "c", "title": "Shoes men"}, {"product_id": "d", "title": "Television"},
-    ]));
+    put(
+        &served,
+        &json!([
+            {"product_id": "a", "title": "Notebook 15"}, {"product_id": "b", "title": "Laptop bag"},
+            {"product_id": "c", "title": "Shoes men"}, {"product_id": "d", "title": "Television"},
+        ]),
+    );
     soon(&served, "television", &["d"]);
     assert_eq!(search(&served, "laptop", json!({})), ["b"]);
-    let rules = json!({"synonyms": [["laptop", "notebook"], {"from": "tv", "to": ["television"]}, {"words": ["x", "y"]}]});
+    let rules =
+        json!({"synonyms": [["laptop", "notebook"], {"from": "tv", "to": ["television"]}, {"words": ["x", "y"]}]});
     let answer = set(&served, "synonyms", &rules);
     assert_eq!(answer["synonyms"][0], json!({"words": ["laptop", "notebook"]}));
     assert_eq!(answer["solr"], "laptop, notebook\ntv => television\nx, y\n");
@@ -79,7 +84,9 @@ fn what_is_wrong_is_refused_with_its_place() {
     assert!(refused("synonyms", json!({"synonyms": [["a", "b"], ["a"]]})).starts_with("synonyms.1 is invalid. "));
     assert!(refused("synonyms", json!({})).starts_with("the body is invalid. "));
     assert!(refused("search", json!({"primary_language": "xx"})).contains("en, fr, de"));
-    assert!(refused("stop_words", json!({"stop_words": {"en": ["two words"]}})).starts_with("stop_words.en is invalid. "));
+    assert!(
+        refused("stop_words", json!({"stop_words": {"en": ["two words"]}})).starts_with("stop_words.en is invalid. ")
+    );
     for name in ["search", "synonyms", "stop_words"] {
         served.call("GET", &format!("/v1/settings/{name}"), &served.publishable(), &json!({})).expect(403);
     }
@@ -88,7 +95,12 @@ fn what_is_wrong_is_refused_with_its_place() {
 #[test]
 fn another_primary_language_builds_the_index_anew_beside_the_serving_one() {
     let served = Served::start();
-    put(&served, &json!((0..600).map(|n| json!({"product_id": format!("p{n}"), "title": format!("Lampe {n}")})).collect::<Vec<_>>()));
+    put(
+        &served,
+        &json!(
+            (0..600).map(|n| json!({"product_id": format!("p{n}"), "title": format!("Lampe {n}")})).collect::<Vec<_>>()
+        ),
+    );
     put(&served, &json!([{"product_id": "a", "title": "Schuhe"}, {"product_id": "b", "title": "Tasche"}]));
     soon(&served, "Tasche", &["b"]);
     assert!(search(&served, "Schuh", json!({})).is_empty());
@@ -100,7 +112,8 @@ fn another_primary_language_builds_the_index_anew_beside_the_serving_one() {
     soon(&served, "Schuh", &["a"]);
     soon(&served, "Hose", &["c"]);
     assert!(search(&served, "Tasche", json!({})).is_empty());
-    let settings = served.call("GET", "/v1/settings/search", &served.secret(), &json!({})).expect(200).json()["data"].clone();
+    let settings =
+        served.call("GET", "/v1/settings/search", &served.secret(), &json!({})).expect(200).json()["data"].clone();
     assert_eq!((&settings["primary_language"], &settings["rebuilding"]), (&json!("de"), &json!(false)));
     let served = served.restart();
     soon(&served, "Schuh", &["a"]);
@@ -109,7 +122,8 @@ fn another_primary_language_builds_the_index_anew_beside_the_serving_one() {
 #[test]
 fn a_translation_is_kept_and_searched_in_its_language() {
     let served = Served::start();
-    let product = json!({"product_id": "a", "title": "Red shoes", "language": "en", "i18n_fr": {"title": "Chaussures rouges"}});
+    let product =
+        json!({"product_id": "a", "title": "Red shoes", "language": "en", "i18n_fr": {"title": "Chaussures rouges"}});
     put(&served, &json!([product, {"product_id": "b", "title": "Chaussures", "language": "fr"}]));
     soon(&served, "chaussure", &["a", "b"]);
     assert_eq!(search(&served, "chaussure rouge", json!({"language": "fr"})), ["a"]);
@@ -125,9 +139,12 @@ fn a_translation_is_kept_and_searched_in_its_language() {
 #[test]
 fn stock_and_price_count_at_once() {
     let served = Served::start();
-    put(&served, &json!([
-        {"product_id": "a", "title": "Lamp", "sale_price": 10}, {"product_id": "b", "title": "Lamp", "sale_price": 20},
-    ]));
+    put(
+        &served,
+        &json!([
+            {"product_id": "a", "title": "Lamp", "sale_price": 10}, {"product_id": "b", "title": "Lamp", "sale_price": 20},
+        ]),
+    );
     soon(&served, "lamp", &["a", "b"]);
     for round in 0..5 {
         let price = if round % 2 == 0 { 30 } else { 10 };
