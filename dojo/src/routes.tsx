@@ -100,6 +100,8 @@ interface ProductSearch {
   order?: (typeof orders)[number]
   type?: string
   stock?: string
+  brand?: string
+  fq?: string
 }
 
 const products = createRoute({
@@ -111,6 +113,8 @@ const products = createRoute({
     order: choice(search.order, orders),
     type: text(search.type),
     stock: text(search.stock),
+    brand: text(search.brand),
+    fq: text(search.fq),
   }),
   component: lazyRouteComponent(() => import('./pages/data/Products'), 'ProductTable'),
 })
@@ -154,7 +158,7 @@ const person = createRoute({
 const upload = createRoute({
   getParentRoute: () => environment,
   path: 'data/upload',
-  validateSearch: (search: Record<string, unknown>): { set?: DataSet } => ({ set: choice(search.set, dataSets) }),
+  validateSearch: (search: Record<string, unknown>): { set?: DataSet; id?: string } => ({ set: choice(search.set, dataSets), id: text(search.id) }),
   component: lazyRouteComponent(() => import('./pages/data/UploadPage'), 'UploadPage'),
 })
 

@@ -10,40 +10,58 @@ import { chromium } from 'playwright-core'
 
 export const password = 'a password for the tests'
 
-/** Starts the server with the sample shop in a folder of its own. */
-export async function serve() {
+/** Starts the server with the sample shop in a folder of its own; with `port`, it can be stopped and started again there. */
+export async function serve({ port = 0, demo = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'dojo-test-'))
   const program = process.env.TAMARI_BIN ?? new URL('../../target/debug/tamari', import.meta.url).pathname
-  const child = spawn(program, ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--demo', '--log', 'warn'], {
-    env: { ...process.env, TAMARI_ADMIN_PASSWORD: password },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const address = await new Promise((found, failed) => {
-    child.once('exit', (code) => failed(new Error(`the server ended with ${code}`)))
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const match = /on (http:\/\/\S+)/.exec(line)
-      if (match !== null) found(match[1])
+  const start = () => {
+    const child = spawn(program, ['serve', '--data', join(folder, 'data'), '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : []), '--log', 'warn'], {
+      env: { ...process.env, TAMARI_ADMIN_PASSWORD: password },
+      stdio: ['ignore', 'pipe', 'inherit'],
     })
-  })
-  // The sample shop is served while its engine is trained; the tests look at a shop that has learned.
-  const { secret } = JSON.parse(execFileSync(program, ['keys', '--data', join(folder, 'data'), '--environment', 'playground', '--json']))
-  for (let versions = []; versions.length === 0; await sleep(200)) {
-    const answer = await fetch(`${address}/v1/engines/default/versions?api_key=${secret}`)
-    versions = (await answer.json()).data.versions
+    const listening = new Promise((found, failed) => {
+      child.once('exit', (code) => failed(new Error(`the server ended with ${code}`)))
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const match = /on (http:\/\/\S+)/.exec(line)
+        if (match !== null) found(match[1])
+      })
+    })
+    return { child, listening }
   }
+  let running = start()
+  const address = await running.listening
+  // The sample shop is served while its engine is trained; the tests look at a shop that has learned.
+  if (demo) await trained(program, folder, address)
   // While one works on the pages: the sources as they are, without building the program.
   const vite = process.env.DOJO_SOURCES ? await (await import('vite')).createServer({ root: new URL('..', import.meta.url).pathname, logLevel: 'error', server: { port: 0, host: '127.0.0.1', proxy: { '/dojo/api': { target: address }, '/v1': { target: address } } } }) : undefined
   await vite?.listen()
   return {
     address: vite?.resolvedUrls.local[0].replace(/\/dojo\/$/, '') ?? address,
     folder,
+    /** Ends the process, at once or in an orderly way. */
+    async end(signal = 'SIGKILL') {
+      const ended = new Promise((done) => running.child.once('exit', done))
+      running.child.kill(signal)
+      await ended
+    },
+    async again() {
+      running = start()
+      await running.listening
+    },
     async stop() {
       await vite?.close()
-      const ended = new Promise((done) => child.once('exit', done))
-      child.kill('SIGTERM')
-      await ended
+      await this.end('SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** The sample shop is served while its engine is trained; the tests look at a shop that has learned. */
+async function trained(program, folder, address) {
+  const { secret } = JSON.parse(execFileSync(program, ['keys', '--data', join(folder, 'data'), '--environment', 'playground', '--json']))
+  for (let versions = []; versions.length === 0; await sleep(200)) {
+    const answer = await fetch(`${address}/v1/engines/default/versions?api_key=${secret}`)
+    versions = (await answer.json()).data.versions
   }
 }
 

@@ -1,8 +1,10 @@
-import { Button, Tabs } from '@mantine/core'
+import { ActionIcon, Button, Menu, Tabs } from '@mantine/core'
+import { useState } from 'react'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Icon } from '../../parts/Icon'
 import { PageHead } from '../../parts/States'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { type Scope, WipeData } from './WipeData'
 
 const sets = [
   { name: 'products', label: 'Products' },
@@ -15,6 +17,7 @@ const sets = [
 export function DataSets() {
   const environment = useEnvironment()
   const navigate = useNavigate()
+  const [wiping, setWiping] = useState<Scope>()
   const { pathname } = useLocation()
   const set = sets.find(({ name }) => pathname.includes(`/data/${name}`))?.name ?? 'products'
   return (
@@ -23,9 +26,22 @@ export function DataSets() {
         title="Data"
         actions={
           isReadOnly(environment) ? undefined : (
+            <>
             <Button component={Link} to={`/${environment}/data/upload${set === 'quality' ? '' : `?set=${set}`}`} leftSection={<Icon name="upload" size={16} />}>
               Upload
             </Button>
+            <Menu position="bottom-end" width={240}>
+              <Menu.Target>
+                <ActionIcon variant="default" size={36} aria-label="More with the data">
+                  <Icon name="more" size={18} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {set !== 'quality' && <Menu.Item c="shu" onClick={() => setWiping(set as Scope)}>Wipe all {set}…</Menu.Item>}
+                <Menu.Item c="shu" onClick={() => setWiping('everything')}>Wipe everything here…</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+            </>
           )
         }
       >
@@ -40,6 +56,7 @@ export function DataSets() {
           ))}
         </Tabs.List>
       </Tabs>
+      {wiping !== undefined && <WipeData scope={wiping} close={() => setWiping(undefined)} />}
       <div id="data-set">
         <Outlet />
       </div>

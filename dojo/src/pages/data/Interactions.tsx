@@ -7,6 +7,7 @@ import { interaction, interactionTypes } from '../../format'
 import { Icon } from '../../parts/Icon'
 import { Empty, Failed } from '../../parts/States'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { ExportMenu } from './ExportMenu'
 import { Timeline } from './Timeline'
 
 const rows = 50
@@ -25,7 +26,7 @@ export function InteractionTable() {
   const events = query.data?.pages.flatMap((page) => page.events) ?? []
   return (
     <Paper p="lg">
-      <Group mb="md">
+      <Group mb="md" align="flex-end" justify="space-between">
         <Select
           label="Type"
           clearable
@@ -36,6 +37,7 @@ export function InteractionTable() {
           data={interactionTypes.map((one) => ({ value: one, label: interaction(one) }))}
           onChange={(value) => void navigate({ search: value === null ? {} : { type: value } })}
         />
+        <ExportMenu set="interactions" filters={{ type }} />
       </Group>
       {query.isError ? (
         <Failed error={query.error} retry={() => void query.refetch()} />

@@ -9,6 +9,7 @@ import { ago, exactly, time } from '../../format'
 import { Icon } from '../../parts/Icon'
 import { Empty, Loaded } from '../../parts/States'
 import { useEnvironment } from '../../shell/environment'
+import { ExportMenu } from './ExportMenu'
 import { Pages } from './Products'
 
 const rows = 50
@@ -49,6 +50,7 @@ export function PeopleTable() {
             { value: 'anonymous', label: 'Anonymous' },
           ]}
         />
+        <ExportMenu set="users" filters={{ user_id: q }} />
       </Group>
       <Loaded query={query} rows={10}>
         {(found) =>

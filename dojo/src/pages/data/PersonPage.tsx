@@ -9,8 +9,10 @@ import { Copy, Json } from '../../parts/Copy'
 import { Icon } from '../../parts/Icon'
 import { ProductFace } from '../../parts/Products'
 import { Empty, Loaded, Section } from '../../parts/States'
+import { Why } from '../sandbox/Why'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 import { DeleteRecords } from './DeleteRecords'
+import { EditRecord } from './EditRecord'
 import { Timeline } from './Timeline'
 
 /** One visitor: what they did, what their profile says, what would be recommended now. */
@@ -19,11 +21,12 @@ export function PersonPage() {
   const { kind, id } = useParams({ from: '/$environment/data/users/$kind/$id' })
   const navigate = useNavigate()
   const [deleting, dialog] = useDisclosure()
+  const [editing, edit] = useDisclosure()
   const field = kind === 'anonymous' ? 'anonymous_id' : 'user_id'
   const query = useQuery({ queryKey: [environment, 'person', kind, id], queryFn: () => call<Person>(`${environment}/person?${new URLSearchParams({ [field]: id })}`) })
   const liked = useQuery({
     queryKey: [environment, 'likes', kind, id],
-    queryFn: () => v1<RecommendationAnswer>(environment, 'recommendation/user_to_products', { body: { [field]: id, rows: 6, fl: ['*'] } }),
+    queryFn: () => v1<RecommendationAnswer>(environment, 'recommendation/user_to_products', { body: { [field]: id, rows: 6, fl: ['*'], explain: true } }),
   })
   return (
     <Stack gap="lg">
@@ -50,6 +53,11 @@ export function PersonPage() {
           <Button size="xs" component={Link} to={`/${environment}/sandbox?${kind === 'anonymous' ? 'anonymous' : 'user'}=${encodeURIComponent(id)}`}>
             Be this visitor
           </Button>
+          {query.data?.profile !== undefined && query.data.profile !== null && !isReadOnly(environment) && (
+            <Button size="xs" variant="default" onClick={edit.open}>
+              Edit the profile
+            </Button>
+          )}
           {kind === 'user' && !isReadOnly(environment) && (
             <Button size="xs" variant="default" c="shu" leftSection={<Icon name="trash" size={15} />} onClick={dialog.open}>
               Delete
@@ -57,7 +65,7 @@ export function PersonPage() {
           )}
         </Group>
       </Group>
-      <Section title="What would be recommended now">
+      <Section title="What the engine thinks this person likes">
         <Loaded query={liked} rows={3}>
           {({ products = [] }) =>
             products.length === 0 ? (
@@ -67,7 +75,7 @@ export function PersonPage() {
                 {products.map((product) => (
                   <li key={product.product_id}>
                     <Link className="card" to="/$environment/data/products/$id" params={{ environment, id: product.product_id }}>
-                      <ProductFace product={product} />
+                      <ProductFace product={product} note={<Why product={product} />} />
                     </Link>
                   </li>
                 ))}
@@ -90,6 +98,7 @@ export function PersonPage() {
           </>
         )}
       </Loaded>
+      {editing && <EditRecord set="users" id={id} close={edit.close} />}
       <DeleteRecords opened={deleting} close={dialog.close} set="users" ids={[id]} done={() => void navigate({ to: `/${environment}/data/users` })} />
     </Stack>
   )

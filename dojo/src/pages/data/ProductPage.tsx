@@ -12,6 +12,7 @@ import { priceOf, titleOf } from '../../parts/Products'
 import { Empty, Loaded, Section } from '../../parts/States'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 import { DeleteRecords } from './DeleteRecords'
+import { EditRecord } from './EditRecord'
 import { Timeline } from './Timeline'
 
 /** One product: its fields, its raw record, and what was done with it. */
@@ -20,6 +21,7 @@ export function ProductPage() {
   const { id } = useParams({ from: '/$environment/data/products/$id' })
   const navigate = useNavigate()
   const [deleting, dialog] = useDisclosure()
+  const [editing, edit] = useDisclosure()
   const query = useQuery({ queryKey: [environment, 'product', id], queryFn: () => v1<Product>(environment, `products/${encodeURIComponent(id)}`) })
   const done = useQuery({
     queryKey: [environment, 'interactions-of', id],
@@ -71,6 +73,11 @@ export function ProductPage() {
                     </Button>
                   )}
                   {!isReadOnly(environment) && (
+                    <Button size="xs" variant="default" onClick={edit.open}>
+                      Edit
+                    </Button>
+                  )}
+                  {!isReadOnly(environment) && (
                     <Button size="xs" variant="default" c="shu" leftSection={<Icon name="trash" size={15} />} onClick={dialog.open}>
                       Delete
                     </Button>
@@ -86,6 +93,7 @@ export function ProductPage() {
                 <Json value={product} label="The record as JSON" />
               </Section>
             </SimpleGrid>
+            {editing && <EditRecord set="products" id={id} close={edit.close} />}
             <DeleteRecords opened={deleting} close={dialog.close} set="products" ids={[id]} done={() => void navigate({ to: `/${environment}/data/products` })} />
           </>
         )}

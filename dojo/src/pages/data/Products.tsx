@@ -2,8 +2,8 @@ import { Badge, Button, Checkbox, Group, Pagination, Paper, Select, Table, Text,
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { v1 } from '../../api/client'
+import { type FormEvent, useState } from 'react'
+import { call } from '../../api/client'
 import type { SearchAnswer } from '../../api/types'
 import { exactly, price } from '../../format'
 import { Icon } from '../../parts/Icon'
@@ -12,6 +12,7 @@ import { priceOf, titleOf } from '../../parts/Products'
 import { Empty, Failed, Loaded } from '../../parts/States'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 import { DeleteRecords } from './DeleteRecords'
+import { ExportMenu } from './ExportMenu'
 
 const rows = 25
 const orderBy = {
@@ -26,30 +27,32 @@ const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"
 /** The catalogue, a page at a time. */
 export function ProductTable() {
   const environment = useEnvironment()
-  const { q = '', page = 1, order = 'best', type, stock } = useSearch({ from: '/$environment/data-sets/data/products' })
+  const { q = '', page = 1, order = 'best', type, stock, brand, fq } = useSearch({ from: '/$environment/data-sets/data/products' })
   const navigate = useNavigate({ from: '/$environment/data/products' })
   const [typed, setTyped] = useState(q)
+  const [filter, setFilter] = useState(fq ?? '')
   const [marked, setMarked] = useState<string[]>([])
   const [deleting, dialog] = useDisclosure()
   const search = useDebouncedCallback((text: string) => {
     setMarked([])
     void navigate({ search: (before) => ({ ...before, q: text === '' ? undefined : text, page: undefined }), replace: true })
   }, 200)
-  const filters = [type === undefined ? '' : `type:${quoted(type)}`, stock === undefined ? '' : `availability:${quoted(stock)}`].filter((one) => one !== '')
+  const filters = [type === undefined ? '' : `type:${quoted(type)}`, stock === undefined ? '' : `availability:${quoted(stock)}`, brand === undefined ? '' : `brand:${quoted(brand)}`, fq === undefined ? '' : `(${fq})`].filter((one) => one !== '')
   const body = {
     q: q === '' ? '*' : q,
     rows,
     start: (page - 1) * rows,
     dedupe_product_group_id: false,
     personalization_weight: 0,
-    facets: ['type', 'availability'],
+    facets: ['type', 'availability', 'brand'],
     fl: ['title', 'brand', 'type', 'categories', 'availability', 'cover_image', 'sale_price', 'original_price', 'rating'],
     ...(filters.length > 0 ? { fq: filters.join(' AND ') } : {}),
     ...(orderBy[order] === undefined ? {} : { order_by: orderBy[order] }),
   }
   const query = useQuery({
     queryKey: [environment, 'products', body],
-    queryFn: ({ signal }) => v1<SearchAnswer>(environment, 'search/search', { body, signal }),
+    // Not as a visitor asks: who looks through the catalogue is not counted.
+    queryFn: async ({ signal }) => (await call<{ data: SearchAnswer }>(`${environment}/search`, { body, signal })).data,
     placeholderData: keepPreviousData,
   })
   const facet = (field: string) => query.data?.facet_counts?.facet_fields?.[field]?.map(([value]) => value) ?? []
@@ -74,6 +77,7 @@ export function ProductTable() {
           }}
         />
         <Select label="Type" w={140} clearable placeholder="All" value={type ?? null} data={[...new Set([...facet('type'), ...(type === undefined ? [] : [type])])]} onChange={(value) => set({ type: value ?? undefined })} />
+        <Select label="Brand" w={150} clearable searchable placeholder="All" value={brand ?? null} data={[...new Set([...facet('brand'), ...(brand === undefined ? [] : [brand])])]} onChange={(value) => set({ brand: value ?? undefined })} />
         <Select label="Availability" w={160} clearable placeholder="All" value={stock ?? null} data={[...new Set([...facet('availability'), ...(stock === undefined ? [] : [stock])])]} onChange={(value) => set({ stock: value ?? undefined })} />
         <Select
           label="Order"
@@ -89,7 +93,21 @@ export function ProductTable() {
           onChange={(value) => set({ order: value })}
         />
       </Group>
-      {query.isError && query.data !== undefined && <Failed error={query.error} retry={() => void query.refetch()} />}
+      <Group mb="md" gap="sm" align="flex-end" component="form" {...{ onSubmit: (event: FormEvent) => { event.preventDefault(); set({ fq: filter.trim() === '' ? undefined : filter.trim() }) } }}>
+        <TextInput
+          style={{ flex: '1 1 260px' }}
+          label="Filter"
+          placeholder='sale_price:[10 TO 50] AND NOT tags:"old"'
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+          onBlur={() => filter.trim() !== (fq ?? '') && set({ fq: filter.trim() === '' ? undefined : filter.trim() })}
+          error={query.isError && fq !== undefined ? query.error.message : undefined}
+          spellCheck={false}
+          classNames={{ input: 'mono' }}
+        />
+        <ExportMenu set="products" filters={{ q, fq: filters.join(' AND ') }} />
+      </Group>
+      {query.isError && query.data !== undefined && fq === undefined && <Failed error={query.error} retry={() => void query.refetch()} />}
       <Loaded query={query} rows={10}>
         {(found) =>
           found.total === 0 ? (
@@ -117,6 +135,7 @@ export function ProductTable() {
                     size="xs"
                     onClick={() => {
                       setTyped('')
+                      setFilter('')
                       void navigate({ search: {} })
                     }}
                   >

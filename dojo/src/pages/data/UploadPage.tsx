@@ -1,31 +1,23 @@
-import { Alert, Anchor, Badge, Button, Group, Paper, Progress as Bar, SegmentedControl, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { ActionIcon, Alert, Badge, Button, Group, Paper, Progress, Stack, Stepper, Text, Title, Tooltip } from '@mantine/core'
 import { Dropzone } from '@mantine/dropzone'
 import '@mantine/dropzone/styles.css'
-import { useQueryClient } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
-import { bytes, exactly, interaction, interactionTypes } from '../../format'
-import { Json } from '../../parts/Copy'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useSyncExternalStore } from 'react'
+import { ApiError, call } from '../../api/client'
+import { ago, bytes, exactly } from '../../format'
 import { Icon } from '../../parts/Icon'
-import { Empty, PageHead } from '../../parts/States'
+import { Empty, Failed, PageHead } from '../../parts/States'
 import { isReadOnly, look, useEnvironment } from '../../shell/environment'
-import { convert } from '../../upload/convert'
-import { attributeName, type DataSet, fields, guessMapping, guessSet, type Mapping, ownPrefix } from '../../upload/fields'
-import { type Row, rowsOf } from '../../upload/read'
-import { type Progress, rejectsFile, Upload } from '../../upload/send'
-
-/** Rows read for the preview. */
-const previewRows = 200
-const setNames: Record<DataSet, string> = { products: 'Products', users: 'Users', interactions: 'Interactions' }
-
-interface Chosen {
-  file: File
-  rows: Row[]
-  columns: string[]
-}
+import { setNames } from '../../upload/fields'
+import { senderOf, startSending, stopSending } from '../../upload/sender'
+import type { UploadAbout } from '../../upload/types'
+import { MappingStep } from './upload/MappingStep'
+import { Result } from './upload/Result'
 
 export function UploadPage() {
   const environment = useEnvironment()
+  const { id } = useSearch({ from: '/$environment/data/upload' })
   if (isReadOnly(environment)) {
     return (
       <Empty icon="upload" title="The playground is read-only" action={<Button component={Link} to="/development/data/upload">Upload to Development</Button>}>
@@ -33,367 +25,272 @@ export function UploadPage() {
       </Empty>
     )
   }
-  // Nothing of a file that was meant for one environment stays when another is chosen.
-  return <Uploader key={environment} />
-}
-
-function Uploader() {
-  const environment = useEnvironment()
-  const wanted = useSearch({ from: '/$environment/data/upload' }).set
-  const [chosen, setChosen] = useState<Chosen>()
-  const [problem, setProblem] = useState<string>()
-  const [set, setSet] = useState<DataSet>(wanted ?? 'products')
-  const [mapping, setMapping] = useState<Mapping>({})
-  const [interactionType, setInteractionType] = useState('product_detail_page_view')
-  const [progress, setProgress] = useState<Progress>()
-  const upload = useRef<Upload>(undefined)
-  const client = useQueryClient()
-  useEffect(() => () => upload.current?.cancel(), [])
-
-  const take = async (file: File) => {
-    setProblem(undefined)
-    try {
-      const rows: Row[] = []
-      for await (const row of rowsOf(file)) {
-        rows.push(row)
-        if (rows.length >= previewRows) break
-      }
-      const columns = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))]
-      if (rows.length === 0) throw new Error('The file holds no rows.')
-      const guessed = wanted ?? guessSet(file.name, columns)
-      setSet(guessed)
-      setMapping(kept(guessed, columns) ?? guessMapping(guessed, columns))
-      if (columns.some((column) => column.toLowerCase() === 'rating')) setInteractionType('rate')
-      setChosen({ file, rows, columns })
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
-    }
-  }
-  const change = (next: DataSet) => {
-    setSet(next)
-    if (chosen !== undefined) setMapping(kept(next, chosen.columns) ?? guessMapping(next, chosen.columns))
-  }
-  const start = () => {
-    if (chosen === undefined) return
-    keep(set, chosen.columns, mapping)
-    upload.current = new Upload(chosen.file, environment, { set, mapping, interactionType }, (now) => {
-      setProgress(now)
-      if (now.state === 'done' || now.state === 'stopped') void client.invalidateQueries({ queryKey: [environment] })
-    })
-    void upload.current.run()
-  }
-  const again = () => {
-    upload.current?.cancel()
-    setProgress(undefined)
-    setChosen(undefined)
-  }
-
   return (
     <>
       <PageHead title="Upload">
-        To <strong>{look[environment].label}</strong>. Files are read in this browser and sent in small parts; large ones are fine.
+        To <strong>{look[environment].label}</strong>. Drop a file as your shop or spreadsheet gives it; what its columns mean is guessed, and you see and change it before anything is stored.
       </PageHead>
-      {progress !== undefined && chosen !== undefined ? (
-        <Running progress={progress} file={chosen.file} set={set} cancel={() => upload.current?.cancel()} retry={() => upload.current?.retry()} again={again} />
-      ) : (
-        <Stack gap="lg">
-          <Dropzone
-            onDrop={(files) => files[0] !== undefined && void take(files[0])}
-            multiple={false}
-            radius="lg"
-            p="xl"
-            inputProps={{ 'aria-label': 'Choose a file' }}
-          >
-            <Stack align="center" gap={4} style={{ pointerEvents: 'none' }}>
-              <Icon name="upload" size={30} />
-              <Text fw={600}>{chosen === undefined ? 'Drop a file here, or press to choose one' : chosen.file.name}</Text>
-              <Text size="sm" c="dimmed">
-                {chosen === undefined ? 'CSV, TSV, JSON or JSON Lines, each also as .gz' : `${bytes(chosen.file.size)} · drop another to replace it`}
-              </Text>
-            </Stack>
-          </Dropzone>
-          {problem !== undefined && (
-            <Alert color="shu" variant="light" icon={<Icon name="warning" />} title="This file cannot be read" role="alert">
-              {problem}
-            </Alert>
-          )}
-          {chosen === undefined ? (
-            <Hint />
-          ) : (
-            <Map chosen={chosen} set={set} onSet={change} mapping={mapping} onMapping={setMapping} interactionType={interactionType} onInteractionType={setInteractionType} start={start} />
-          )}
-        </Stack>
-      )}
+      {id === undefined ? <Start key={environment} /> : <OneUpload key={id} id={id} />}
     </>
   )
 }
 
-function Hint() {
-  return (
-    <Text size="sm" c="dimmed">
-      The first line of a CSV names its columns. What each column means is guessed, and you can change it before anything is sent. For files of many gigabytes and for Parquet, use <span className="mono">tamari import</span> on the server.
-    </Text>
-  )
+interface Listed {
+  uploads: UploadAbout[]
+  mappings: { name: string; kind: string }[]
 }
 
-interface MapProps {
-  chosen: Chosen
-  set: DataSet
-  onSet: (set: DataSet) => void
-  mapping: Mapping
-  onMapping: (mapping: Mapping) => void
-  interactionType: string
-  onInteractionType: (type: string) => void
-  start: () => void
-}
+const over = (stage: UploadAbout['stage']) => stage === 'done' || stage === 'stopped'
 
-function Map({ chosen, set, onSet, mapping, onMapping, interactionType, onInteractionType, start }: MapProps) {
-  const filled = Object.values(mapping)
-  const missing = fields[set].filter((field) => field.required && !filled.includes(field.name))
-  const person = set !== 'interactions' || filled.includes('user_id') || filled.includes('anonymous_id')
-  const twice = filled.filter((target, place) => target !== '' && filled.indexOf(target) !== place)
-  const needsType = set === 'interactions' && !filled.includes('type')
-  const plan = { set, mapping, interactionType }
-  const tried = chosen.rows.map((row) => {
-    try {
-      return { row, record: convert(row, plan) }
-    } catch (error) {
-      return { row, reason: error instanceof Error ? error.message : String(error) }
-    }
-  })
-  const bad = tried.filter((one) => 'reason' in one)
-  const example = tried.find((one) => 'record' in one)
-  const ready = missing.length === 0 && twice.length === 0
-  return (
-    <>
-      <Paper p="lg" component="section">
-        <Group justify="space-between" mb="md">
-          <Title order={2}>What the file holds</Title>
-          <SegmentedControl aria-label="Data set" value={set} onChange={(value) => onSet(value as DataSet)} data={Object.entries(setNames).map(([value, label]) => ({ value, label }))} />
-        </Group>
-        <div className="table-scroll" tabIndex={0} role="region" aria-label="Columns">
-          <Table miw={560}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Column</Table.Th>
-                <Table.Th>Such as</Table.Th>
-                <Table.Th w={260}>Means</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {chosen.columns.map((column) => (
-                <Table.Tr key={column}>
-                  <Table.Td fw={550}>{column}</Table.Td>
-                  <Table.Td>
-                    <Text size="sm" c="dimmed" lineClamp={1} maw={320}>
-                      {sample(chosen.rows, column)}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <Select
-                      size="xs"
-                      aria-label={`Meaning of ${column}`}
-                      value={mapping[column] === '' ? 'leave-out' : (mapping[column] ?? 'leave-out')}
-                      allowDeselect={false}
-                      searchable
-                      onChange={(value) => onMapping({ ...mapping, [column]: value === null || value === 'leave-out' ? '' : value })}
-                      data={[
-                        { group: 'Fields', items: fields[set].map((field) => ({ value: field.name, label: field.required ? `${field.name} (required)` : field.name })) },
-                        {
-                          group: 'Else',
-                          items: [
-                            ...(set === 'interactions' ? [] : [{ value: `${ownPrefix}${attributeName(column)}`, label: `own attribute “${attributeName(column)}”` }]),
-                            { value: 'leave-out', label: 'leave out' },
-                          ],
-                        },
-                      ]}
-                    />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
-        {needsType && (
-          <Select
-            mt="md"
-            maw={360}
-            label="What each row tells"
-            description="No column says which kind of interaction it is"
-            allowDeselect={false}
-            searchable
-            value={interactionType}
-            onChange={(value) => onInteractionType(value ?? 'product_detail_page_view')}
-            data={interactionTypes.map((type) => ({ value: type, label: interaction(type) }))}
-          />
-        )}
-      </Paper>
-      {missing.length > 0 && (
-        <Alert color="kin" variant="light" icon={<Icon name="warning" />} title={`No column is ${missing.map((field) => field.name).join(', ')} yet`}>
-          Choose above which column identifies each {set === 'interactions' ? 'product that was interacted with' : set.slice(0, -1)}.
-        </Alert>
-      )}
-      {twice.length > 0 && (
-        <Alert color="kin" variant="light" icon={<Icon name="warning" />} title={`Two columns mean ${twice[0]}`}>
-          Leave one of them out, or keep it as an attribute of its own.
-        </Alert>
-      )}
-      {!person && (
-        <Alert color="kin" variant="light" icon={<Icon name="warning" />} title="No column says who it was">
-          Without user_id or anonymous_id, all rows count for one and the same visitor.
-        </Alert>
-      )}
-      {bad.length > 0 && missing.length === 0 && (
-        <Alert color="kin" variant="light" icon={<Icon name="warning" />} title={`${exactly(bad.length)} of the first ${exactly(chosen.rows.length)} rows would be left out`}>
-          {bad.slice(0, 3).map((one) => (
-            <Text size="sm" key={one.row.number}>
-              Row {exactly(one.row.number)}: {'reason' in one ? one.reason : ''}
-            </Text>
-          ))}
-        </Alert>
-      )}
-      {example !== undefined && 'record' in example && (
-        <Paper p="lg" component="section">
-          <Title order={2} mb="sm">
-            The first record, as it is sent
-          </Title>
-          <Json value={example.record} label="The first record" />
-        </Paper>
-      )}
-      <Group>
-        <Button size="md" disabled={!ready} onClick={start} leftSection={<Icon name="upload" size={17} />}>
-          Upload {setNames[set].toLowerCase()}
-        </Button>
-      </Group>
-    </>
-  )
-}
-
-function sample(rows: Row[], column: string): string {
-  const value = rows.map((row) => row.fields[column]).find((one) => one !== undefined && one !== null && one !== '')
-  return value === undefined ? '–' : typeof value === 'string' ? value.slice(0, 120) : (JSON.stringify(value) ?? '').slice(0, 120)
-}
-
-interface RunningProps {
-  progress: Progress
-  file: File
-  set: DataSet
-  cancel: () => void
-  retry: () => void
-  again: () => void
-}
-
-function Running({ progress, file, set, cancel, retry, again }: RunningProps) {
+/** Begins to send a file: where an upload of the same one waits, from where that one is. */
+function useBegin() {
   const environment = useEnvironment()
-  const { state } = progress
-  const over = state === 'done' || state === 'failed' || state === 'stopped'
-  const title = { running: `Uploading ${file.name}`, waiting: 'Waiting for the server', stuck: 'The server does not answer', stopped: 'Stopped', done: 'Done', failed: 'The upload ended early' }[state]
-  const download = () => {
-    const address = URL.createObjectURL(new Blob([rejectsFile(progress.rejects)], { type: 'application/jsonl' }))
-    const link = Object.assign(document.createElement('a'), { href: address, download: `${file.name}.rejects.jsonl` })
-    link.click()
-    URL.revokeObjectURL(address)
-  }
+  const navigate = useNavigate({ from: '/$environment/data/upload' })
+  const { set } = useSearch({ from: '/$environment/data/upload' })
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (file: File) => {
+      const { uploads } = await call<Listed>(`${environment}/uploads`)
+      const same = uploads.find((one) => one.stage === 'receiving' && one.file_name === file.name && one.size_bytes === file.size && one.modified_ms === file.lastModified)
+      const upload = same ?? (await call<UploadAbout>(`${environment}/uploads`, { body: { file_name: file.name, size_bytes: file.size, modified_ms: file.lastModified, kind: set } }))
+      startSending(environment, upload.id, file, upload.received_bytes)
+      return upload
+    },
+    onSuccess: (upload) => {
+      client.setQueryData([environment, 'upload', upload.id], upload)
+      void navigate({ search: (before) => ({ ...before, id: upload.id }) })
+    },
+  })
+}
+
+function Start() {
+  const environment = useEnvironment()
+  const begin = useBegin()
+  const list = useQuery({ queryKey: [environment, 'uploads'], queryFn: () => call<Listed>(`${environment}/uploads`), staleTime: 0 })
+  const waiting = list.data?.uploads ?? []
   return (
     <Stack gap="lg">
-      <Paper p="lg" component="section" aria-live="polite">
-        <Group justify="space-between" mb="sm">
-          <Group gap="sm">
-            {state === 'done' && <Badge color="take" variant="light" leftSection={<Icon name="check" size={13} />}>Done</Badge>}
-            <Title order={2}>{title}</Title>
-          </Group>
-          {!over && (
-            <Group gap="xs">
-              {state === 'stuck' && (
-                <Button size="xs" onClick={retry}>
-                  Go on
-                </Button>
-              )}
-              <Button size="xs" variant="default" onClick={cancel}>
-                Stop
-              </Button>
-            </Group>
-          )}
-        </Group>
-        <Bar value={state === 'done' ? 100 : Math.min(99, (progress.bytes / Math.max(1, file.size)) * 100)} color={state === 'failed' ? 'shu' : state === 'done' ? 'take' : 'ai'} animated={state === 'running'} aria-label="Share of the file" />
-        <Text size="sm" mt="sm">
-          <strong data-testid="sent">{exactly(progress.sent)}</strong> {setNames[set].toLowerCase()} stored
-          {progress.rejected > 0 && (
-            <>
-              , <strong data-testid="rejected">{exactly(progress.rejected)}</strong> rows left out
-            </>
-          )}
-          .
-        </Text>
-        {progress.message !== undefined && !['running', 'done'].includes(state) && (
-          <Alert mt="sm" variant="light" color={state === 'waiting' ? 'kin' : 'shu'} icon={<Icon name="warning" />}>
-            {progress.message} {state === 'waiting' ? 'Trying again by itself.' : state === 'stuck' ? 'Nothing is lost: it goes on where it is.' : ''}
-          </Alert>
-        )}
-      </Paper>
-      {progress.rejects.length > 0 && (
+      <FileDrop onFile={(file) => begin.mutate(file)} loading={begin.isPending} />
+      {begin.isError && <Refused message={begin.error.message} />}
+      {waiting.length > 0 && (
         <Paper p="lg" component="section">
-          <Group justify="space-between" mb="sm">
-            <Title order={2}>Left out</Title>
-            <Button size="xs" variant="default" onClick={download}>
-              Download with reasons
-            </Button>
-          </Group>
-          <div className="table-scroll" tabIndex={0} role="region" aria-label="Rows left out">
-            <Table miw={420}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th w={80}>Row</Table.Th>
-                  <Table.Th>Why</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {progress.rejects.slice(0, 50).map((one) => (
-                  <Table.Tr key={one.row}>
-                    <Table.Td>{exactly(one.row)}</Table.Td>
-                    <Table.Td>{one.reason}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+          <Title order={2} mb={4}>
+            Uploads of late
+          </Title>
+          <Text size="sm" c="dimmed" mb="sm">
+            Unfinished ones go on where they are. All are forgotten a day after they were last touched.
+          </Text>
+          {waiting.map((upload) => (
+            <UploadLine key={upload.id} upload={upload} removed={() => void list.refetch()} />
+          ))}
         </Paper>
       )}
-      {over && (
-        <Group gap="sm">
-          <Button component={Link} to={`/${environment}/data/${set}`}>
-            See the {set}
-          </Button>
-          <Button variant="default" onClick={again}>
-            Upload another file
-          </Button>
-          {set === 'interactions' && state === 'done' && (
-            <Anchor component={Link} to={`/${environment}/engines`}>
-              Next: train the engine
-            </Anchor>
-          )}
-        </Group>
-      )}
+      <Text size="sm" c="dimmed">
+        Exports of Shopify and the log of a shop are known; other files are read by the names of their columns. The same can be done without a browser: <span className="mono">tamari import products FILE</span>.
+      </Text>
     </Stack>
   )
 }
 
-/** The mapping that was used last for the same columns. */
-const key = (set: DataSet, columns: string[]) => `tamari-dojo-mapping-${set}-${[...columns].sort().join('|').slice(0, 400)}`
-
-function kept(set: DataSet, columns: string[]): Mapping | undefined {
-  try {
-    const text = localStorage.getItem(key(set, columns))
-    return text === null ? undefined : (JSON.parse(text) as Mapping)
-  } catch {
-    return undefined
-  }
+const stageWords: Record<UploadAbout['stage'], string> = {
+  receiving: 'not all here yet',
+  ready: 'ready to look at',
+  checking: 'being checked',
+  importing: 'being imported',
+  done: 'imported',
+  stopped: 'stopped',
+  failed: 'ended early',
 }
 
-function keep(set: DataSet, columns: string[], mapping: Mapping) {
-  try {
-    localStorage.setItem(key(set, columns), JSON.stringify(mapping))
-  } catch {
-    // Then it is guessed again the next time.
+function UploadLine({ upload, removed }: { upload: UploadAbout; removed: () => void }) {
+  const environment = useEnvironment()
+  const remove = useMutation({
+    mutationFn: () => {
+      stopSending(upload.id)
+      return call(`${environment}/uploads/${upload.id}`, { method: 'DELETE' })
+    },
+    onSettled: removed,
+  })
+  return (
+    <Group justify="space-between" wrap="nowrap" py={8} style={{ borderTop: '1px solid var(--line)' }}>
+      <div style={{ minWidth: 0 }}>
+        <Link className="row-link" to="/$environment/data/upload" params={{ environment }} search={{ id: upload.id }}>
+          {upload.file_name}
+        </Link>
+        <Text size="xs" c="dimmed">
+          {bytes(upload.size_bytes)} · {upload.kind === null ? '' : `${setNames[upload.kind].toLowerCase()} · `}
+          {ago(upload.created_ms)}
+        </Text>
+      </div>
+      <Group gap="xs" wrap="nowrap">
+        <Badge variant="light" color={upload.stage === 'done' ? 'take' : upload.stage === 'failed' ? 'shu' : upload.stage === 'stopped' ? 'gray' : 'kin'}>
+          {upload.stage === 'receiving' ? `${Math.floor((upload.received_bytes / upload.size_bytes) * 100)} % here` : stageWords[upload.stage]}
+        </Badge>
+        <Tooltip label="Remove with its files">
+          <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${upload.file_name}`} onClick={() => remove.mutate()} loading={remove.isPending}>
+            <Icon name="trash" size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+    </Group>
+  )
+}
+
+function FileDrop({ onFile, loading, again }: { onFile: (file: File) => void; loading: boolean; again?: string }) {
+  return (
+    <Dropzone onDrop={(files) => files[0] !== undefined && onFile(files[0])} multiple={false} loading={loading} radius="lg" p="xl" inputProps={{ 'aria-label': 'Choose a file' }}>
+      <Stack align="center" gap={5} py={again === undefined ? 'lg' : 0} style={{ pointerEvents: 'none' }} ta="center">
+        <Text c="dimmed" component="span">
+          <Icon name="upload" size={again === undefined ? 38 : 28} />
+        </Text>
+        <Text fw={600}>{again === undefined ? 'Drop a file here, or press to choose one' : `Choose ${again} again to go on`}</Text>
+        <Text size="sm" c="dimmed">
+          {again === undefined ? 'CSV, TSV, JSON, JSON Lines or Parquet, each also as .gz, up to 16 GiB' : 'Only what is missing is sent.'}
+        </Text>
+      </Stack>
+    </Dropzone>
+  )
+}
+
+const Refused = ({ message }: { message: string }) => (
+  <Alert color="shu" variant="light" icon={<Icon name="warning" />} title="This file cannot be taken" role="alert">
+    {message}
+  </Alert>
+)
+
+const steps = ['File', 'Columns', 'Import']
+
+function OneUpload({ id }: { id: string }) {
+  const environment = useEnvironment()
+  const client = useQueryClient()
+  const query = useQuery({
+    queryKey: [environment, 'upload', id],
+    queryFn: () => call<UploadAbout>(`${environment}/uploads/${id}`),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (['checking', 'importing'].includes(state.data?.stage ?? '') ? 400 : state.data?.stage === 'receiving' ? 1_500 : false),
+  })
+  const upload = query.data
+  const stage = upload?.stage
+  useEffect(() => {
+    // What was read of the data sets before is no longer so.
+    if (stage === 'done' || stage === 'stopped') void client.invalidateQueries({ queryKey: [environment], predicate: ({ queryKey }) => queryKey[1] !== 'upload' })
+  }, [stage, environment, client])
+  const sender = senderOf(id)
+  const sending = useSyncExternalStore(sender?.subscribe ?? (() => () => undefined), sender?.current ?? (() => undefined))
+  const refetch = () => void query.refetch()
+  const sent = sending?.state
+  useEffect(() => {
+    if (sent === 'done' || sent === undefined) void client.invalidateQueries({ queryKey: [environment, 'upload', id] })
+  }, [sent, client, environment, id])
+  if (sending?.state === 'failed') {
+    return (
+      <Stack>
+        <Refused message={sending.message ?? ''} />
+        <Another />
+      </Stack>
+    )
   }
+  if (upload === undefined) {
+    if (query.error instanceof ApiError && query.error.status === 404) {
+      return (
+        <Empty icon="upload" title="This upload is gone" action={<Another />}>
+          It was removed, or nobody touched it for a day, or somebody was erased meanwhile: files that may name people do not outlive that. Choose the file again.
+        </Empty>
+      )
+    }
+    return query.isError ? <Failed error={query.error} retry={refetch} /> : null
+  }
+  const step = upload.stage === 'receiving' ? 0 : upload.stage === 'ready' || upload.stage === 'failed' || upload.stage === 'checking' ? 1 : 2
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" gap="md">
+        <div style={{ minWidth: 0 }}>
+          <Text fw={620} truncate>
+            {upload.file_name}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {bytes(upload.size_bytes)}
+          </Text>
+        </div>
+        <Stepper active={over(upload.stage) ? 3 : step} size="xs" iconSize={26} allowNextStepsSelect={false} maw={420} flex="1 1 300px" aria-label="Steps">
+          {steps.map((label) => (
+            <Stepper.Step key={label} label={label} />
+          ))}
+        </Stepper>
+      </Group>
+      {upload.message !== null && upload.stage === 'failed' && <Refused message={upload.message} />}
+      {upload.stage === 'receiving' && <Receiving upload={upload} />}
+      {(upload.stage === 'ready' || upload.stage === 'failed') && <MappingStep upload={upload} changed={refetch} />}
+      {(upload.stage === 'checking' || upload.stage === 'importing') && <Working upload={upload} changed={refetch} />}
+      {over(upload.stage) && <Result upload={upload} another={<Another />} />}
+    </Stack>
+  )
+}
+
+const Another = () => {
+  const environment = useEnvironment()
+  return (
+    <Button variant="default" component={Link} to={`/${environment}/data/upload`}>
+      Upload another file
+    </Button>
+  )
+}
+
+function Receiving({ upload }: { upload: UploadAbout }) {
+  const environment = useEnvironment()
+  const begin = useBegin()
+  const sender = senderOf(upload.id)
+  const sending = useSyncExternalStore(sender?.subscribe ?? (() => () => undefined), sender?.current ?? (() => undefined))
+  const navigate = useNavigate()
+  const received = Math.max(sending?.received ?? 0, upload.received_bytes)
+  const remove = useMutation({
+    mutationFn: () => {
+      stopSending(upload.id)
+      return call(`${environment}/uploads/${upload.id}`, { method: 'DELETE' })
+    },
+    onSuccess: () => void navigate({ to: `/${environment}/data/upload` }),
+  })
+  return (
+    <Paper p="lg" component="section" aria-live="polite">
+      <Group justify="space-between" mb="sm">
+        <Title order={2}>{sending === undefined ? 'Not all of it is here yet' : sending.state === 'waiting' ? 'Waiting to go on' : 'On its way'}</Title>
+        <Button size="xs" variant="default" onClick={() => remove.mutate()}>
+          Give up
+        </Button>
+      </Group>
+      <Progress value={(received / upload.size_bytes) * 100} animated={sending?.state === 'sending'} aria-label="Share of the file that is here" />
+      <Text size="sm" mt="sm" mb={sending === undefined ? 'md' : 0} data-testid="received">
+        {bytes(received)} of {bytes(upload.size_bytes)}
+      </Text>
+      {sending?.state === 'waiting' && (
+        <Alert mt="sm" variant="light" color="kin" icon={<Icon name="warning" />}>
+          {sending.message}. Nothing is lost; it goes on by itself.
+        </Alert>
+      )}
+      {sending === undefined && <FileDrop onFile={(file) => begin.mutate(file)} loading={begin.isPending} again={upload.file_name} />}
+    </Paper>
+  )
+}
+
+function Working({ upload, changed }: { upload: UploadAbout; changed: () => void }) {
+  const environment = useEnvironment()
+  const stop = useMutation({ mutationFn: () => call(`${environment}/uploads/${upload.id}/_stop`, { method: 'POST', body: {} }), onSettled: changed })
+  const importing = upload.stage === 'importing'
+  const so = importing ? upload.imported : upload.checked
+  const name = upload.kind === null ? 'records' : setNames[upload.kind].toLowerCase()
+  return (
+    <Paper p="lg" component="section" aria-live="polite">
+      <Group justify="space-between" mb="sm">
+        <Title order={2}>{importing ? `Importing ${name}` : 'Checking every row'}</Title>
+        <Button size="xs" variant="default" onClick={() => stop.mutate()} loading={stop.isPending}>
+          Stop
+        </Button>
+      </Group>
+      <Progress value={Math.min(99, upload.progress * 100)} animated aria-label="Share of the file that is read" />
+      <Text size="sm" mt="sm">
+        {exactly(so?.accepted ?? 0)} {name} {importing ? 'stored' : 'are fine'}
+        {(so?.rejected ?? 0) > 0 ? `, ${exactly(so?.rejected ?? 0)} rows rejected` : ''}. {importing ? 'You may leave this page; it goes on, also over a restart of the server.' : 'Nothing is stored yet.'}
+      </Text>
+    </Paper>
+  )
 }
