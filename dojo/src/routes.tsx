@@ -171,6 +171,7 @@ const engines = createRoute({
 const live = createRoute({
   getParentRoute: () => environment,
   path: 'live',
+  validateSearch: (search: Record<string, unknown>): { type?: string; person?: string; product?: string; q?: string } => ({ type: text(search.type), person: text(search.person), product: text(search.product), q: text(search.q) }),
   component: lazyRouteComponent(() => import('./pages/Live'), 'Live'),
 })
 

@@ -1,6 +1,6 @@
-import { Badge, Button, Group, Paper, Select, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { Badge, Button, Group, List, Paper, Pill, Select, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { call } from '../api/client'
 import type { Arrival, Card } from '../api/types'
@@ -12,6 +12,7 @@ import { titleOf } from '../parts/Products'
 import { Empty, Failed, PageHead } from '../parts/States'
 import { isReadOnly, useEnvironment } from '../shell/environment'
 import { TypeBadge } from './data/Timeline'
+import { effects, sourceOf } from './effects'
 
 interface Answer {
   last: number
@@ -34,8 +35,9 @@ function Stream() {
   const environment = useEnvironment()
   const [paused, setPaused] = useState(false)
   const [kept, setKept] = useState<Answer>({ last: 0, arrivals: [], products: {} })
-  const [type, setType] = useState<string | null>(null)
-  const [wanted, setWanted] = useState('')
+  const { type, person, product, q = '' } = useSearch({ from: '/$environment/live' })
+  const navigate = useNavigate({ from: '/$environment/live' })
+  const set = (change: { type?: string; person?: string; product?: string; q?: string }) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
   const [open, setOpen] = useState<number>()
   const query = useQuery({
     queryKey: [environment, 'live', kept.last],
@@ -54,7 +56,11 @@ function Stream() {
       products: { ...before.products, ...news.products },
     }))
   }, [news])
-  const matches = ({ interaction: one }: Arrival) => (type === null || one.type === type) && (wanted === '' || JSON.stringify(one).toLowerCase().includes(wanted.toLowerCase()))
+  const matches = ({ interaction: one }: Arrival) =>
+    (type === undefined || one.type === type) &&
+    (person === undefined || one.user_id === person || one.anonymous_id === person) &&
+    (product === undefined || (one.product_ids ?? []).includes(product)) &&
+    (q === '' || JSON.stringify(one).toLowerCase().includes(q.toLowerCase()))
   const shown = kept.arrivals.filter(matches)
   const types = [...new Set(kept.arrivals.map((arrival) => arrival.interaction.type))].sort()
   return (
@@ -71,8 +77,8 @@ function Stream() {
       </PageHead>
       <Paper p="lg">
         <Group mb="md" align="flex-end">
-          <TextInput style={{ flex: '1 1 220px' }} label="Search" placeholder="Part of an id, a product, any value" value={wanted} onChange={(event) => setWanted(event.currentTarget.value)} leftSection={<Icon name="search" size={16} />} />
-          <Select label="Type" clearable w={220} placeholder="All" value={type} onChange={setType} data={types.map((one) => ({ value: one, label: interaction(one) }))} />
+          <TextInput style={{ flex: '1 1 220px' }} label="Search" placeholder="Part of an id, a product, any value" value={q} onChange={(event) => set({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })} leftSection={<Icon name="search" size={16} />} />
+          <Select label="Type" clearable w={220} placeholder="All" value={type ?? null} onChange={(value) => set({ type: value ?? undefined })} data={types.map((one) => ({ value: one, label: interaction(one) }))} />
           <Group gap={7} mb={8}>
             {!paused && !query.isError && <span className="live-dot" aria-hidden="true" />}
             <Text size="sm" c="dimmed" aria-live="polite">
@@ -80,6 +86,20 @@ function Stream() {
             </Text>
           </Group>
         </Group>
+        {(person !== undefined || product !== undefined) && (
+          <Group gap="xs" mb="sm">
+            {person !== undefined && (
+              <Pill withRemoveButton onRemove={() => set({ person: undefined })} removeButtonProps={{ 'aria-label': 'Show every person', 'aria-hidden': false, tabIndex: 0 }}>
+                Person: {person}
+              </Pill>
+            )}
+            {product !== undefined && (
+              <Pill withRemoveButton onRemove={() => set({ product: undefined })} removeButtonProps={{ 'aria-label': 'Show every product', 'aria-hidden': false, tabIndex: 0 }}>
+                Product: {product}
+              </Pill>
+            )}
+          </Group>
+        )}
         {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
         {shown.length === 0 && !query.isError ? (
           <Empty
@@ -98,7 +118,7 @@ function Stream() {
         ) : (
           <Stack gap={0} component="ol" style={{ listStyle: 'none', padding: 0, margin: 0 }}>
             {shown.slice(0, 100).map((arrival) => (
-              <Line key={arrival.number} arrival={arrival} products={kept.products} opened={open === arrival.number} toggle={() => setOpen(open === arrival.number ? undefined : arrival.number)} />
+              <Line key={arrival.number} arrival={arrival} products={kept.products} narrow={set} opened={open === arrival.number} toggle={() => setOpen(open === arrival.number ? undefined : arrival.number)} />
             ))}
           </Stack>
         )}
@@ -107,7 +127,8 @@ function Stream() {
   )
 }
 
-function Line({ arrival, products, opened, toggle }: { arrival: Arrival; products: Record<string, Card>; opened: boolean; toggle: () => void }) {
+function Line({ arrival, products, opened, toggle, narrow }: { arrival: Arrival; products: Record<string, Card>; opened: boolean; toggle: () => void; narrow: (to: { person?: string; product?: string }) => void }) {
+  const environment = useEnvironment()
   const { interaction: one } = arrival
   const [first, ...others] = one.product_ids ?? []
   const product = first === undefined ? undefined : products[first]
@@ -138,6 +159,11 @@ function Line({ arrival, products, opened, toggle }: { arrival: Arrival; product
               </Text>
             )}
           </Group>
+          {sourceOf(one) !== undefined && (
+            <Text size="xs" c="dimmed" visibleFrom="md" truncate maw={150}>
+              {sourceOf(one)}
+            </Text>
+          )}
           <Text size="xs" c="dimmed" className="mono" visibleFrom="sm" truncate maw={210}>
             {who}
           </Text>
@@ -145,6 +171,31 @@ function Line({ arrival, products, opened, toggle }: { arrival: Arrival; product
       </UnstyledButton>
       {opened && (
         <div style={{ paddingBottom: 12 }}>
+          <Group gap="xs" mb="xs">
+            {who !== '' && (
+              <Button size="compact-xs" variant="default" onClick={() => narrow({ person: who })}>
+                Only this person
+              </Button>
+            )}
+            {first !== undefined && (
+              <Button size="compact-xs" variant="default" onClick={() => narrow({ product: first })}>
+                Only this product
+              </Button>
+            )}
+            {who !== '' && (
+              <Button size="compact-xs" variant="subtle" component={Link} to={`/${environment}/data/users/${one.user_id === undefined ? 'anonymous' : 'user'}/${encodeURIComponent(who)}`}>
+                The person’s page
+              </Button>
+            )}
+          </Group>
+          <Text size="sm" mb={4} fw={550}>
+            What it changed
+          </Text>
+          <List size="sm" mb="sm">
+            {effects(one, product).map((effect) => (
+              <List.Item key={effect}>{effect}</List.Item>
+            ))}
+          </List>
           <Json value={one} label="The interaction as it arrived" />
         </div>
       )}
