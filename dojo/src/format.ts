@@ -13,6 +13,8 @@ export const exactly = (value: number) => whole.format(value)
 export const number = (value: number) => decimal.format(value)
 export const share = (value: number) => percent.format(value)
 export const price = (value: number) => money.format(value)
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+export const date = (ms: number) => day.format(ms)
 export const time = (ms: number) => moment.format(ms)
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [

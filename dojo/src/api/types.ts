@@ -162,6 +162,9 @@ export interface Quality {
     products_named: number
     products_unknown: number
     unknown_examples: string[]
+    duplicates: number
+    bars: { time_ms: number; days: number; count: number }[]
+    longest_gap: { from_ms: number; days: number } | null
   }
 }
 

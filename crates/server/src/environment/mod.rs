@@ -116,6 +116,8 @@ struct Shared {
     experiments: Experiments,
     trainings: Trainings,
     uploads: uploads::Uploads,
+    /// Interactions that came again since the process began, and were left out.
+    duplicates: AtomicU64,
     /// Readers that wait for their next use; a call takes one or opens another.
     readers: Mutex<Vec<Reader>>,
     /// Answers given since the keeper last moved them into the live view, so that answering never waits for a write lock.
@@ -330,6 +332,11 @@ impl Environment {
     /// [`crate::limits::ARRIVALS_REMEMBERED_MAX`]. After an erasure, those since.
     pub fn arrivals(&self, after: u64) -> Vec<Arrival> {
         self.shared.arrivals.lock().after(after)
+    }
+
+    /// Interactions that came again since the process began: held already, they count once.
+    pub(crate) fn duplicates(&self) -> u64 {
+        self.shared.duplicates.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Puts a key in force in the place of the one of its kind, which is revoked at once.

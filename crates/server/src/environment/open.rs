@@ -82,6 +82,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         experiments,
         trainings,
         uploads: super::uploads::Uploads::open(&folder),
+        duplicates: AtomicU64::new(0),
         readers: Mutex::new(vec![reader]),
         shown: Mutex::new(Vec::new()),
         journal: Mutex::new(journal),

@@ -403,6 +403,7 @@ impl Writer<'_> {
                     position += 1;
                 }
             }
+            self.shared.duplicates.fetch_add((sent - count) as u64, Ordering::Relaxed);
             let _ = reply.send(Ok(Written { count, not_found: sent - count, ..Written::default() }));
         }
     }

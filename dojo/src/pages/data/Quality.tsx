@@ -1,8 +1,8 @@
-import { Alert, Badge, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Alert, Badge, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../../api/client'
 import type { Quality as Figures } from '../../api/types'
-import { exactly, interaction, share, time } from '../../format'
+import { date, exactly, interaction, share, time } from '../../format'
 import { Icon } from '../../parts/Icon'
 import { Empty, Loaded, Section } from '../../parts/States'
 import { useEnvironment } from '../../shell/environment'
@@ -75,6 +75,7 @@ export function QualityPage() {
                 )}
               </Section>
               <Section title="Interactions">
+                {interactions.bars.length > 1 && <OverTime bars={interactions.bars} />}
                 {interactions.total === 0 ? (
                   <Empty icon="live" title="No interactions yet" />
                 ) : (
@@ -84,6 +85,8 @@ export function QualityPage() {
                       <Line name="Visitors">{exactly(interactions.visitors)}</Line>
                       <Line name="From">{interactions.first_ms === null ? '–' : time(interactions.first_ms)}</Line>
                       <Line name="To">{interactions.last_ms === null ? '–' : time(interactions.last_ms)}</Line>
+                      <Line name="Longest time without any">{interactions.longest_gap === null ? 'less than a day' : `${exactly(interactions.longest_gap.days)} ${interactions.longest_gap.days === 1 ? 'day' : 'days'}, from ${date(interactions.longest_gap.from_ms)}`}</Line>
+                      <Line name="Came again since the start of the server, counted once">{exactly(interactions.duplicates)}</Line>
                       <Line name="Products not in the catalogue">{share(unknown)}</Line>
                       {interactions.by_type.map((row) => (
                         <Line key={row.type} name={interaction(row.type)}>
@@ -99,6 +102,26 @@ export function QualityPage() {
         )
       }}
     </Loaded>
+  )
+}
+
+/** Interactions over time; a gap shows as a gap. */
+function OverTime({ bars }: { bars: Figures['interactions']['bars'] }) {
+  const most = Math.max(1, ...bars.map((bar) => bar.count))
+  const first = bars[0]
+  const last = bars.at(-1)
+  return (
+    <figure style={{ margin: '0 0 14px' }}>
+      <div role="img" aria-label={`Interactions over time, from ${first === undefined ? '' : date(first.time_ms)} to ${last === undefined ? '' : date(last.time_ms)}`} style={{ display: 'flex', alignItems: 'flex-end', gap: 1, height: 64 }}>
+        {bars.map((bar) => (
+          <span key={bar.time_ms} title={`${date(bar.time_ms)}: ${exactly(bar.count)}`} style={{ flex: 1, minWidth: 1, height: bar.count === 0 ? 1 : `${Math.max(3, (bar.count / most) * 100)}%`, background: bar.count === 0 ? 'var(--line)' : 'var(--mantine-color-ai-5)', borderRadius: 1 }} />
+        ))}
+      </div>
+      <Group justify="space-between" mt={4}>
+        <Text size="xs" c="dimmed">{first === undefined ? '' : date(first.time_ms)}</Text>
+        <Text size="xs" c="dimmed">{last === undefined ? '' : date(last.time_ms)}</Text>
+      </Group>
+    </figure>
   )
 }
 

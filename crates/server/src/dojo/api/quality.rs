@@ -17,6 +17,9 @@ use crate::dojo::trouble::{Trouble, apart};
 const PRODUCTS_READ_MAX: u64 = 20_000;
 /// Unknown ids given as examples.
 const EXAMPLES: usize = 5;
+/// Bars of the chart of interactions over time.
+const BARS_MAX: i64 = 60;
+const DAY_MS: i64 = 24 * 3_600_000;
 const VALUE_CHARS_MAX: usize = 60;
 
 /// `GET /dojo/api/{environment}/quality`.
@@ -26,7 +29,11 @@ pub(crate) async fn quality(
 ) -> Result<Json<Value>, Trouble> {
     let environment = dojo.environment(environment).clone();
     let answer =
-        apart(move || environment.look(|state| json!({"products": products(state), "interactions": events(state)})));
+        apart(move || {
+        let mut answer = environment.look(|state| json!({"products": products(state), "interactions": events(state)}));
+        answer["interactions"]["duplicates"] = json!(environment.duplicates());
+        answer
+    });
     Ok(Json(answer.await?))
 }
 
@@ -96,6 +103,7 @@ fn events(state: &State) -> Value {
     let mut by_type = [0_u64; InteractionType::ALL.len()];
     let (mut named, mut unknown, mut visitors) = (0_u64, 0_u64, 0_u64);
     let (mut first, mut last) = (None::<i64>, None::<i64>);
+    let mut by_day = BTreeMap::<i64, u64>::new();
     for visitor in people.visitors() {
         visitors += 1;
         let mut position = None;
@@ -104,6 +112,7 @@ fn events(state: &State) -> Value {
                 by_type[event.kind as usize] += 1;
             }
             let time = event.time.0;
+            *by_day.entry(time.div_euclid(DAY_MS)).or_default() += 1;
             first = Some(first.map_or(time, |first| first.min(time)));
             last = Some(last.map_or(time, |last| last.max(time)));
             if let Some(row) = event.product {
@@ -121,8 +130,49 @@ fn events(state: &State) -> Value {
     let counts = InteractionType::ALL.iter().map(|kind| (kind.name(), by_type[*kind as usize]));
     let counts: Vec<Value> =
         counts.filter(|(_, count)| *count > 0).map(|(name, count)| json!({"type": name, "count": count})).collect();
+    let (bars, gap) = over_time(&by_day);
     json!({
+        "bars": bars, "longest_gap": gap,
         "total": people.interactions(), "visitors": visitors, "first_ms": first, "last_ms": last, "by_type": counts,
         "products_named": named, "products_unknown": unknown, "unknown_examples": examples,
     })
+}
+
+/// Events by equal numbers of days, and the longest time without any: `{"from_ms","days"}` where it is more than a day.
+fn over_time(by_day: &BTreeMap<i64, u64>) -> (Vec<Value>, Option<Value>) {
+    let (Some((&first, _)), Some((&last, _))) = (by_day.first_key_value(), by_day.last_key_value()) else {
+        return (Vec::new(), None);
+    };
+    let days = (last - first) / BARS_MAX + 1;
+    let mut bars = vec![0_u64; usize::try_from((last - first) / days + 1).unwrap_or(1)];
+    for (day, count) in by_day {
+        bars[usize::try_from((day - first) / days).unwrap_or(0)] += count;
+    }
+    let bars = bars.iter().enumerate().map(|(at, count)| {
+        json!({"time_ms": (first + at as i64 * days) * DAY_MS, "days": days, "count": count})
+    });
+    let gaps = by_day.keys().zip(by_day.keys().skip(1)).map(|(before, after)| (after - before - 1, before + 1));
+    let longest = gaps.max_by_key(|(days, from)| (*days, -from)).filter(|(days, _)| *days > 0);
+    (bars.collect(), longest.map(|(days, from)| json!({"from_ms": from * DAY_MS, "days": days})))
+}
+
+#[cfg(test)]
+mod tests {
+    //! Properties: every event is in a bar, whatever the time they span; the longest gap is found, the earlier of equals.
+
+    use super::*;
+
+    #[test]
+    fn bars_hold_every_event_and_the_longest_gap_is_found() {
+        for days in [vec![3], vec![3, 4, 9, 14], vec![0, 1, 700, 701, 1400], vec![-10, 0, 10]] {
+            let by_day: BTreeMap<i64, u64> = days.iter().map(|day| (*day, 2)).collect();
+            let (bars, _) = over_time(&by_day);
+            let total: u64 = bars.iter().filter_map(|bar| bar["count"].as_u64()).sum();
+            assert_eq!(total, 2 * days.len() as u64);
+            assert!(bars.len() as i64 <= BARS_MAX + 1);
+        }
+        let gap = |days: &[i64]| over_time(&days.iter().map(|day| (*day, 1)).collect()).1;
+        assert_eq!(gap(&[3, 4, 5]), None);
+        assert_eq!(gap(&[3, 6, 9]), Some(json!({"from_ms": 4 * DAY_MS, "days": 2})));
+    }
 }
