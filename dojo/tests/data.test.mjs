@@ -90,6 +90,7 @@ test('a shop’s export goes from the file to products', async () => {
   const { page } = session
   await page.goto('/dojo/development/overview')
   await page.getByRole('link', { name: 'Upload products' }).click()
+  await page.waitForURL('**/data/products')
   await page.getByRole('link', { name: 'Upload products' }).click()
   await choose(page, 'fashion.csv')
   await page.getByTestId('origin').filter({ hasText: 'Shopify' }).waitFor()

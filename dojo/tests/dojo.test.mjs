@@ -109,6 +109,7 @@ test('a newcomer comes from two files to recommendations', async () => {
   const { page } = session
   await page.goto('/dojo/development/overview')
   await page.getByRole('link', { name: 'Upload products' }).click()
+  await page.waitForURL('**/data/products')
   await page.getByRole('link', { name: 'Upload products' }).click()
   await upload(page, 'catalogue.csv')
   assert.equal(await page.getByRole('textbox', { name: 'Meaning of SKU' }).inputValue(), 'product_id (required)')

@@ -108,6 +108,11 @@ export function ProductTable() {
         <ExportMenu set="products" filters={{ q, fq: filters.join(' AND ') }} />
       </Group>
       {query.isError && query.data !== undefined && fq === undefined && <Failed error={query.error} retry={() => void query.refetch()} />}
+      {query.isError && fq !== undefined ? (
+        <Empty icon="search" title="The filter cannot be read">
+          A field, a colon and a value, joined by AND, OR and NOT: brand:"Nike" AND sale_price:[10 TO 50].
+        </Empty>
+      ) : (
       <Loaded query={query} rows={10}>
         {(found) =>
           found.total === 0 ? (
@@ -230,6 +235,7 @@ export function ProductTable() {
           )
         }
       </Loaded>
+      )}
       <DeleteRecords
         opened={deleting}
         close={dialog.close}
