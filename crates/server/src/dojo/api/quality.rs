@@ -28,8 +28,7 @@ pub(crate) async fn quality(
     Path(environment): Path<EnvironmentName>,
 ) -> Result<Json<Value>, Trouble> {
     let environment = dojo.environment(environment).clone();
-    let answer =
-        apart(move || {
+    let answer = apart(move || {
         let mut answer = environment.look(|state| json!({"products": products(state), "interactions": events(state)}));
         answer["interactions"]["duplicates"] = json!(environment.duplicates());
         answer
@@ -148,9 +147,10 @@ fn over_time(by_day: &BTreeMap<i64, u64>) -> (Vec<Value>, Option<Value>) {
     for (day, count) in by_day {
         bars[usize::try_from((day - first) / days).unwrap_or(0)] += count;
     }
-    let bars = bars.iter().enumerate().map(|(at, count)| {
-        json!({"time_ms": (first + at as i64 * days) * DAY_MS, "days": days, "count": count})
-    });
+    let bars = bars
+        .iter()
+        .enumerate()
+        .map(|(at, count)| json!({"time_ms": (first + at as i64 * days) * DAY_MS, "days": days, "count": count}));
     let gaps = by_day.keys().zip(by_day.keys().skip(1)).map(|(before, after)| (after - before - 1, before + 1));
     let longest = gaps.max_by_key(|(days, from)| (*days, -from)).filter(|(days, _)| *days > 0);
     (bars.collect(), longest.map(|(days, from)| json!({"from_ms": from * DAY_MS, "days": days})))
