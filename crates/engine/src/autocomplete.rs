@@ -31,7 +31,7 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
     let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
     let popularity = |row: state::ProductRow| {
         let personal = personal.get(&row.0).copied().unwrap_or(0.0) / most;
-        (1.0 + view.state.trends().popularity(row, view.now)) * (1.0 + PERSONAL_SHARE * personal)
+        (1.0 + view.state.trends().popularity(row, view.present())) * (1.0 + PERSONAL_SHARE * personal)
     };
     let allowed = allowed(view, &common, Stock::Any)?;
     let mut answer = Answer::default();

@@ -16,12 +16,16 @@ const TEXT_BYTES_MAX: usize = 64;
 ///
 /// Some microseconds per product, whose record is read.
 pub(crate) fn of_products(catalogue: &Catalogue) -> Features {
+    of_bodies((0..catalogue.rows()).map(|row| catalogue.body(ProductRow(row)).map(|body| &**body)))
+}
+
+/// As the engine reads the records of products, row after row: their JSON, `None` for a row without a record.
+pub fn of_bodies<'a>(bodies: impl Iterator<Item = Option<&'a str>>) -> Features {
     let mut features = Features::default();
     let mut numbering = Numbering::default();
     let mut values = Vec::new();
-    for row in 0..catalogue.rows() {
+    for body in bodies {
         values.clear();
-        let body = catalogue.body(ProductRow(row));
         if let Some(body) = body.and_then(|body| serde_json::from_str::<Map<String, Value>>(body).ok()) {
             describe(&body, &mut |kind, value| {
                 if values.len() < VALUES_MAX && !value.is_empty() && value.len() <= TEXT_BYTES_MAX {

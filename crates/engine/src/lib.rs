@@ -38,12 +38,13 @@ mod user_to_trending;
 
 pub use answer::{Answer, Refused};
 pub use autocomplete::autocomplete;
+pub use features::of_bodies as product_features;
 pub use goal::{Goal, WeightBy};
 pub use mget::mget;
 pub use product_to_products::product_to_products;
 pub use questions::{Pages, QuestionAnswering, question_answering};
 pub use search::search;
-pub use signals::training_dataset;
+pub use signals::{converts, training_dataset, weight};
 pub use standing::popular_order;
 pub use user_to_attributes::user_to_attributes;
 pub use user_to_categories::user_to_categories;
@@ -69,4 +70,18 @@ pub struct View<'a> {
     pub now: record::Time,
     /// Makes an answer with randomness in it repeatable.
     pub seed: u64,
+}
+
+/// Where nothing newer than this is known, the log has ended: an import of the past.
+const QUIET_MS_MAX: i64 = 2 * record::Time::DAY_MS;
+
+impl View<'_> {
+    /// The moment by which popular and rising products are told: the present, or the end of a log that ended long ago, so
+    /// that an imported past has trends as it had them then.
+    pub(crate) fn present(&self) -> record::Time {
+        match self.state.latest() {
+            Some(latest) if self.now.0.saturating_sub(latest.0) > QUIET_MS_MAX => latest,
+            _ => self.now,
+        }
+    }
 }

@@ -93,8 +93,8 @@ impl Ranked {
             "score": self.score,
             "personal": self.personal,
             "relevance": self.relevance,
-            "popularity": view.state.trends().popularity(row, view.now),
-            "rise": view.state.trends().rise(row, view.now),
+            "popularity": view.state.trends().popularity(row, view.present()),
+            "rise": view.state.trends().rise(row, view.present()),
         })
     }
 }
@@ -115,18 +115,18 @@ pub(crate) struct Standing<'a> {
 
 impl<'a> Standing<'a> {
     pub(crate) fn new(view: View<'a>) -> Standing<'a> {
-        let top = view.popular.first().map_or(0.0, |&row| view.state.trends().popularity(row, view.now));
+        let top = view.popular.first().map_or(0.0, |&row| view.state.trends().popularity(row, view.present()));
         Standing { view, top: top.ln_1p().max(f32::MIN_POSITIVE) }
     }
 
     /// Logarithmic: from 10 to 100 interactions is as far as from 100 to 1,000.
     pub(crate) fn popularity(self, row: u32) -> f32 {
-        let popularity = self.view.state.trends().popularity(ProductRow(row), self.view.now);
+        let popularity = self.view.state.trends().popularity(ProductRow(row), self.view.present());
         (popularity.max(0.0).ln_1p() / self.top).min(1.0)
     }
 
     pub(crate) fn rise(self, row: u32) -> f32 {
-        let rise = self.view.state.trends().rise(ProductRow(row), self.view.now).max(0.0);
+        let rise = self.view.state.trends().rise(ProductRow(row), self.view.present()).max(0.0);
         rise / (1.0 + rise)
     }
 
@@ -349,8 +349,8 @@ pub(crate) fn popular_among<'a>(view: View<'a>, among: &'a RoaringBitmap) -> imp
 }
 
 fn popular_among_few(view: View<'_>, among: &RoaringBitmap) -> Vec<u32> {
-    let mut rows: Vec<(f32, u32)> =
-        among.iter().map(|row| (view.state.trends().popularity(ProductRow(row), view.now), row)).collect();
+    let mut rows: Vec<(f64, u32)> =
+        among.iter().map(|row| (view.state.trends().popularity_order(ProductRow(row)), row)).collect();
     rows.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
     rows.into_iter().map(|(_, row)| row).collect()
 }

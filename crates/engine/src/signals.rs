@@ -2,6 +2,7 @@
 
 use recommend::{Dataset, NEVER_MS, Observation};
 use record::{Interaction, InteractionType, Time};
+use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use state::{Catalogue, Event, ProductRow, State};
@@ -20,7 +21,7 @@ const RATING_DISLIKED_MAX: f32 = 2.0;
 ///
 /// An impression weighs nothing here: whether it was looked at and passed over is known only together with what came
 /// after, and the many of them would drown what people really did.
-pub(crate) fn weight(kind: InteractionType, value: f32) -> f32 {
+pub fn weight(kind: InteractionType, value: f32) -> f32 {
     use InteractionType::*;
     match kind {
         Checkout | Subscribe => 5.0,
@@ -52,7 +53,7 @@ fn visit(kind: InteractionType, seconds: f32) -> f32 {
 }
 
 /// Whether the product was bought, or was about to be.
-fn converts(kind: InteractionType) -> bool {
+pub fn converts(kind: InteractionType) -> bool {
     matches!(kind, InteractionType::Checkout | InteractionType::AddToCart | InteractionType::Subscribe)
 }
 
@@ -140,6 +141,9 @@ pub(crate) struct Known {
     pub(crate) observations: Vec<Observation>,
     /// The last products with interactions, the latest first; impressions do not count.
     pub(crate) seen: Vec<ProductRow>,
+    /// Products that the person had to do with and of which `observations` say nothing: a middling rating, a glance, what
+    /// was done too long ago. They are no news, so they come after everything else.
+    pub(crate) met: RoaringBitmap,
 }
 
 /// Reads the person's live history with the last [`SEEN_PRODUCTS_MAX`] products seen, as if the additional interactions
@@ -172,12 +176,17 @@ pub(crate) fn known_with(
         if known.observations.len() < recommend::limits::HISTORY_MAX {
             spread(catalogue, event, &mut |observation| known.observations.push(observation));
         }
-        if known.seen.len() < seen_max && !is_impression(event.kind) {
+        if is_impression(event.kind) {
+            continue;
+        }
+        known.met.extend(event.product.map(|row| row.0));
+        if known.seen.len() < seen_max {
             note_seen(catalogue, event.product, &mut known.seen);
         }
     }
     known.observations.truncate(recommend::limits::HISTORY_MAX);
     known.observations.reverse();
+    known.met -= known.observations.iter().map(|observation| observation.product).collect::<RoaringBitmap>();
     Ok(known)
 }
 

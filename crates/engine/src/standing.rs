@@ -1,4 +1,3 @@
-use record::Time;
 use state::{ProductRow, State};
 
 /// The products with a record, the most popular first, then the newest (the latest row): what is shown where nothing is
@@ -6,9 +5,9 @@ use state::{ProductRow, State};
 ///
 /// About 20 ms per 100,000 products: too much for every answer, so the server keeps the order for some seconds and lends
 /// it to each [`crate::View`].
-pub fn popular_order(state: &State, now: Time) -> Vec<ProductRow> {
-    let mut rows: Vec<(f32, u32)> =
-        state.catalogue().live().iter().map(|row| (state.trends().popularity(ProductRow(row), now), row)).collect();
+pub fn popular_order(state: &State) -> Vec<ProductRow> {
+    let mut rows: Vec<(f64, u32)> =
+        state.catalogue().live().iter().map(|row| (state.trends().popularity_order(ProductRow(row)), row)).collect();
     rows.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
     rows.into_iter().map(|(_, row)| ProductRow(row)).collect()
 }

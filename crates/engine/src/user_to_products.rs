@@ -7,7 +7,7 @@ use crate::{Answer, Refused, View, request, rules, signals};
 /// Finds what this person is likeliest to convert on (contract, "Recommendations").
 ///
 /// Leaves out what is out of stock and the person's last [`crate::limits::SEEN_PRODUCTS_MAX`] products with
-/// interactions. Full whenever enough other products pass the filters: see the layers in `rank.rs`.
+/// interactions; older ones of which nothing is known but that they were met come last. Full whenever enough other products pass the filters: see the layers in `rank.rs`.
 ///
 /// # Errors
 /// [`Refused`] where a parameter does not hold what it should.
@@ -16,7 +16,7 @@ pub fn user_to_products(view: View<'_>, request: &request::UserToProducts) -> Re
     let known = signals::known(view, common.person, common.additional_interactions)?;
     let allowed = allowed(view, &common, Stock::Available)? - bitmap(&known.seen);
     let explainer = Explainer::new(view, &common, &known, &allowed);
-    let ranking = Ranking::for_visitor(view, &known, allowed);
+    let ranking = Ranking::for_visitor(view, &known, &allowed - &known.met).then(&allowed & &known.met);
     let standing = Standing::new(view);
     let page = rules::page(view, &common, &ranking)?;
     Ok(rules::answer(view, &common, &page, |placed, product| {

@@ -1,7 +1,8 @@
-//! Logs of public data sets and of files, as evidence on dense rows.
+//! Logs of public data sets and of files: who did what with which product, as a shop would upload it.
 
 mod complete_journey;
 mod file;
+mod gathering;
 mod movielens;
 mod online_retail;
 mod read;
@@ -10,36 +11,62 @@ mod yoochoose;
 use std::path::{Path, PathBuf};
 
 use recommend::{Dataset, Features, NEVER_MS, Observation};
-use rustc_hash::FxHashMap;
+use record::{InteractionType, Product};
 
+pub use gathering::Gathering;
 pub use read::HistoryFault;
+
+/// From this rating on a person is said to have liked the product (contract, "Meaning of signals").
+const LIKED_MIN: f32 = 3.5;
 
 /// One line of a log.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {
     /// The visitor's number.
     pub visitor: u32,
-    /// What it says; a weight of 0 says that the visitor knows the product, and no more.
+    /// What was done.
+    pub kind: InteractionType,
+    /// The type's own number: stars for `rate`, seconds for others; NaN where absent.
+    pub value: f32,
+    /// What it says, as the engine weighs it; a weight of 0 says that the visitor knows the product, and no more.
     pub observation: Observation,
-    /// Whether finding the product beforehand would have been a success: everything but a low rating or a return.
+    /// Whether finding the product beforehand would have been a success: a purchase, a view, a rating of 3.5 and more;
+    /// not a return or a low rating.
     pub wanted: bool,
     /// Whether it belongs to a part that the data set itself sets apart for testing.
     pub test: bool,
 }
 
+impl Event {
+    /// An event, weighed as the engine weighs it.
+    pub fn new(visitor: u32, product: u32, time_ms: i64, kind: InteractionType, value: f32) -> Event {
+        let weight = engine::weight(kind, value);
+        let observation = Observation { product, time_ms, weight, converted: engine::converts(kind) };
+        let wanted = if kind == InteractionType::Rate { value >= LIKED_MIN } else { weight > 0.0 };
+        Event { visitor, kind, value, observation, wanted, test: false }
+    }
+}
+
+/// The name of a visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum VisitorId {
+    /// Somebody who signed in.
+    User(String),
+    /// Somebody known by a cookie, or an invoice without a customer.
+    Anonymous(String),
+}
+
 /// A log with its catalogue.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    /// Every product row is less than this; products without any event may be among them.
-    pub products: u32,
-    /// Every visitor's number is less than this.
-    pub visitors: u32,
+    /// The catalogue by product row; products without any event may be among them.
+    pub records: Vec<Product>,
+    /// The names of the visitors, by number.
+    pub visitor_ids: Vec<VisitorId>,
     /// In time order; what happened at the same moment in the order of the file.
     pub events: Vec<Event>,
-    /// What the products are like.
+    /// What the products are like, as the engine reads their records.
     pub features: Features,
-    /// The ids of the products, by row.
-    pub product_ids: Vec<String>,
 }
 
 /// The logs that can be read by name.
@@ -53,43 +80,66 @@ pub enum Source {
     CompleteJourney,
     /// YooChoose click sessions with the given test part.
     YooChoose,
-    /// One CSV file with the columns visitor, product, time, and optionally weight and rating.
-    File,
 }
 
 impl Source {
+    /// Every source with its name on the command line.
+    pub const ALL: [(&'static str, Source); 4] = [
+        ("ml-latest-small", Source::MovieLens),
+        ("online-retail", Source::OnlineRetail),
+        ("completejourney", Source::CompleteJourney),
+        ("yoochoose", Source::YooChoose),
+    ];
+
     /// The source of this name, as the command line has it.
     pub fn named(name: &str) -> Option<Source> {
-        Some(match name {
-            "ml-latest-small" => Source::MovieLens,
-            "online-retail" => Source::OnlineRetail,
-            "completejourney" => Source::CompleteJourney,
-            "yoochoose" => Source::YooChoose,
-            "file" => Source::File,
-            _ => return None,
-        })
+        Source::ALL.into_iter().find(|&(own, _)| own == name).map(|(_, source)| source)
     }
 
-    /// Reads the log in the folder (or the file, for [`Source::File`]) at `path`.
+    /// Reads the log in the folder at `path`.
     ///
     /// # Errors
     /// [`HistoryFault`] with the file and the line.
     pub fn read(self, path: &Path) -> Result<History, HistoryFault> {
-        match self {
+        let history = match self {
             Source::MovieLens => movielens::read(path),
             Source::OnlineRetail => online_retail::read(path),
             Source::CompleteJourney => complete_journey::read(path),
             Source::YooChoose => yoochoose::read(path),
-            Source::File => file::read(path),
+        }?;
+        if history.events.is_empty() {
+            return Err(HistoryFault::Empty { path: path.to_owned() });
         }
+        Ok(history)
     }
 }
 
 impl History {
+    /// Reads a table of events (CSV, or TSV where the name says so, each also gzipped) with the columns `visitor`,
+    /// `product`, `time`, and optionally `type` (a name of the contract), `rating` (to 5) or `weight`; and the catalogue
+    /// from `products`: a table with `product_id` and any of `title`, `brand`, `categories`, `tags`, or JSON Lines of
+    /// records as they are uploaded.
+    ///
+    /// # Errors
+    /// [`HistoryFault`] with the file and the line.
+    pub fn read_files(events: &Path, products: Option<&Path>) -> Result<History, HistoryFault> {
+        file::read(events, products)
+    }
+
+    /// How many products there are; every product row is less than this.
+    pub fn products(&self) -> u32 {
+        self.records.len() as u32
+    }
+
+    /// How many visitors there are; every visitor's number is less than this.
+    pub fn visitors(&self) -> usize {
+        self.visitor_ids.len()
+    }
+
     /// The events `kept` as training sees them: those that say nothing are left out.
     pub fn dataset(&self, kept: impl Fn(usize, &Event) -> bool) -> Dataset {
-        let mut by_visitor: Vec<Vec<Observation>> = vec![Vec::new(); self.visitors as usize];
-        let mut met_ms = vec![NEVER_MS; self.products as usize];
+        let mut by_visitor: Vec<Vec<Observation>> = vec![Vec::new(); self.visitors()];
+        let mut met_ms = vec![NEVER_MS; self.records.len()];
         for (index, event) in self.events.iter().enumerate() {
             if kept(index, event) {
                 let first_ms = &mut met_ms[event.observation.product as usize];
@@ -100,15 +150,13 @@ impl History {
             }
         }
         let features = self.features.clone();
-        let mut dataset = Dataset { products: self.products, features, met_ms, ..Dataset::default() };
+        let mut dataset = Dataset { products: self.products(), features, met_ms, ..Dataset::default() };
         for observations in by_visitor.into_iter().filter(|observations| !observations.is_empty()) {
             dataset.push(observations);
         }
         dataset
     }
-}
 
-impl History {
     /// Drops what a test would ask for: the part set apart, or else the last tenth of the visitors by start (`sessions`)
     /// or of the time span. What is left can be split again, to choose constants without a look at the test.
     pub fn keep_past(&mut self, sessions: bool) {
@@ -118,7 +166,7 @@ impl History {
         if self.events.iter().any(|event| event.test) {
             self.events.retain(|event| !event.test);
         } else if sessions {
-            let mut starts = vec![i64::MAX; self.visitors as usize];
+            let mut starts = vec![i64::MAX; self.visitors()];
             for event in &self.events {
                 let start = &mut starts[event.visitor as usize];
                 *start = (*start).min(event.observation.time_ms);
@@ -129,75 +177,6 @@ impl History {
             self.events.retain(|event| starts[event.visitor as usize] < border);
         } else {
             self.events.retain(|event| event.observation.time_ms <= moment);
-        }
-    }
-}
-
-/// Gives ids their numbers in the order in which they come.
-#[derive(Default)]
-struct Numbering {
-    number_by_id: FxHashMap<String, u32>,
-    ids: Vec<String>,
-}
-
-impl Numbering {
-    fn number(&mut self, id: &str) -> u32 {
-        if let Some(&number) = self.number_by_id.get(id) {
-            return number;
-        }
-        let number = self.ids.len() as u32;
-        self.number_by_id.insert(id.to_owned(), number);
-        self.ids.push(id.to_owned());
-        number
-    }
-}
-
-/// Gathers a history line by line.
-#[derive(Default)]
-struct Gathering {
-    products: Numbering,
-    visitors: Numbering,
-    words: Numbering,
-    words_by_product: Vec<Vec<u32>>,
-    events: Vec<Event>,
-}
-
-impl Gathering {
-    fn product(&mut self, id: &str) -> u32 {
-        self.products.number(id)
-    }
-
-    /// Notes that the product has the value `word` of the kind `kind`.
-    fn describe(&mut self, product: u32, kind: &str, word: &str) {
-        if word.is_empty() {
-            return;
-        }
-        let word = self.words.number(&format!("{kind}\u{1f}{word}"));
-        if self.words_by_product.len() <= product as usize {
-            self.words_by_product.resize(product as usize + 1, Vec::new());
-        }
-        self.words_by_product[product as usize].push(word);
-    }
-
-    fn event(&mut self, visitor: &str, observation: Observation, wanted: bool) {
-        let visitor = self.visitors.number(visitor);
-        self.events.push(Event { visitor, observation, wanted, test: false });
-    }
-
-    fn finish(mut self) -> History {
-        self.events.sort_by_key(|event| event.observation.time_ms);
-        let products = self.products.ids.len() as u32;
-        self.words_by_product.resize(products as usize, Vec::new());
-        let mut features = Features::default();
-        for words in &self.words_by_product {
-            features.push(words);
-        }
-        History {
-            products,
-            visitors: self.visitors.ids.len() as u32,
-            events: self.events,
-            features,
-            product_ids: self.products.ids,
         }
     }
 }

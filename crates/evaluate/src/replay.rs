@@ -1,22 +1,37 @@
 //! Replays a log up to a moment, asks, and compares with what came next: full ranking over the whole catalogue.
 
 mod case;
+pub mod client;
 mod measure;
 mod report;
 mod split;
+#[cfg(test)]
+mod tests;
 
-pub use case::{Case, Replay};
-pub use measure::{Figures, measure};
-pub use report::{Row, Table};
-pub use split::{Split, SplitFault};
-
+use rayon::prelude::*;
 use recommend::{Metrics, Model, Options, TrainingError};
 
-/// What came out of one replay.
+pub use case::{Case, Part, Replay};
+pub use measure::{Bin, DEPTH, Difference, Figures, calibration_error, difference, measure, reliability};
+pub use report::{Contestant, Report, Row, Table};
+pub use split::{Split, SplitFault};
+
+/// A product in a ranking.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ranked {
+    /// The product.
+    pub row: u32,
+    /// The chance that it is wanted, where one is said.
+    pub chance: Option<f32>,
+}
+
+/// A model learned from a replay's past, with what it and its baselines rank.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// Ours first, then each expert alone and the popularities: the baselines.
-    pub table: Table,
+    /// The model asked directly, without a server.
+    pub ours: Contestant,
+    /// The methods that stand beside it: each expert alone, and the popularities.
+    pub baselines: Vec<Contestant>,
     /// What the model itself held of it, from the last part of its own log.
     pub metrics: Metrics,
     /// How long the training took.
@@ -25,7 +40,7 @@ pub struct Outcome {
     pub answering_ms: u128,
 }
 
-/// Trains on the replay's past and measures on its cases; `clock_ms` is a clock that only rises, for durations.
+/// Trains on the replay's past and ranks for its cases; `clock_ms` is a clock that only rises, for durations.
 ///
 /// # Errors
 /// [`TrainingError`] where the past holds nothing.
@@ -34,13 +49,67 @@ pub fn run(replay: &Replay, seed: u64, clock_ms: &dyn Fn() -> u128) -> Result<Ou
     let begun = clock_ms();
     let model = Model::train(&replay.past, &Options { now_ms, seed }, &|_| true)?;
     let training_ms = clock_ms() - begun;
-    let mut table = Table::default();
     let begun = clock_ms();
-    table.rows.push(Row::new("tamari", measure(replay, &|case| model.score(&case.history, case.now_ms))));
+    let ours = rankings(replay, &|case| model.score(&case.history, case.now_ms), &|score| Some(model.likelihood(score)));
     let answering_ms = clock_ms() - begun;
-    for (expert, name) in Model::expert_names().into_iter().enumerate() {
-        let figures = measure(replay, &|case| model.score_by_expert(expert, &case.history, case.now_ms));
-        table.rows.push(Row::new(name, figures));
+    let baseline = |(expert, name): (usize, &str)| {
+        let scores = |case: &Case| model.score_by_expert(expert, &case.history, case.now_ms);
+        Contestant { name: method(name), baseline: true, rankings: rankings(replay, &scores, &|_| None) }
+    };
+    Ok(Outcome {
+        ours: Contestant { name: "tamari, model alone".to_owned(), baseline: false, rankings: ours },
+        baselines: Model::expert_names().into_iter().enumerate().map(baseline).collect(),
+        metrics: model.metrics(),
+        training_ms,
+        answering_ms,
+    })
+}
+
+/// The method that an expert is, by the name that the field has for it.
+fn method(expert: &str) -> String {
+    match expert {
+        "related" => "item-kNN (cosine)",
+        "related_broad" => "item-kNN (BM25)",
+        "following" => "sequential rules",
+        "linear" => "EASE^R",
+        "linear_session" => "EASE^R, last steps",
+        "related_session" => "item-kNN, last steps",
+        "sessions" => "VSTAN",
+        "alike" => "content",
+        "alike_session" => "content, last steps",
+        "factors" | "als" | "ials" => "iALS",
+        "cohort" => "neighbours of the cohort",
+        "fresh" => "item-kNN (of late)",
+        "popular" => "popularity",
+        "popular_recent" => "popularity of late (1/4)",
+        "popular_late" => "popularity of late (1/16)",
+        "popular_now" => "popularity of late (1/64)",
+        other => other,
     }
-    Ok(Outcome { table, metrics: model.metrics(), training_ms, answering_ms })
+    .to_owned()
+}
+
+/// The best products by question that the visitor has not had, ties by row; `scores` may leave products out, they are
+/// not ranked.
+fn rankings(
+    replay: &Replay,
+    scores: &(dyn Fn(&Case) -> Vec<(u32, f32)> + Sync),
+    chance: &(dyn Fn(f32) -> Option<f32> + Sync),
+) -> Vec<Vec<Ranked>> {
+    let ranking = |case: &Case| {
+        let best = best(case, scores(case)).into_iter();
+        best.map(|(row, score)| Ranked { row, chance: chance(score) }).collect()
+    };
+    replay.cases.par_iter().map(ranking).collect()
+}
+
+fn best(case: &Case, mut scores: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
+    scores.retain(|&(row, score)| score > 0.0 && case.known.binary_search(&row).is_err());
+    let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if scores.len() > DEPTH {
+        scores.select_nth_unstable_by(DEPTH - 1, better);
+        scores.truncate(DEPTH);
+    }
+    scores.sort_unstable_by(better);
+    scores
 }

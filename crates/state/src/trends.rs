@@ -63,6 +63,17 @@ impl Trends {
         (counter.popularity * fading(counter.latest, now.0, POPULARITY_DAYS)) as f32
     }
 
+    /// What the popularity of products is ordered by, the greater the more popular; `-∞` for a product without any.
+    ///
+    /// `log₂` of the popularity at the year 1970: all fade alike, so the order is the same at every moment, and a product
+    /// whose popularity of years ago has become too small for a number still has its place in it.
+    pub fn popularity_order(&self, row: ProductRow) -> f64 {
+        let Some(counter) = self.counter(row).filter(|counter| counter.popularity > 0.0) else {
+            return f64::NEG_INFINITY;
+        };
+        counter.popularity.log2() + counter.latest as f64 / Time::DAY_MS as f64 / POPULARITY_DAYS
+    }
+
     /// How much the product rises now: its rate over a day against its rate over the weeks before, damped for small
     /// counts: `(s - e) / √(e + 4)` for the decayed weight `s` with a half-life of a day and the `e` to be expected of
     /// it at the rate of the weeks before. 0 for a product whose rate is steady or falling, or that has no recent

@@ -31,6 +31,16 @@ fn popularity_halves_in_thirty_days() {
 }
 
 #[test]
+fn what_was_popular_thirty_years_ago_still_has_its_order() {
+    let state = world("0 click u=ann p=a\n1 click u=ann p=b\n2 click u=bob p=b\n3 impression u=bob p=c");
+    let now = 30 * 365 * DAY;
+    assert_eq!(popularity(&state, "a", now), popularity(&state, "b", now), "both too small for a number");
+    let order = |product: &str| state.trends().popularity_order(state.catalogue().row(product).unwrap());
+    assert!(order("b") > order("a") && order("a") > order("c"));
+    assert_eq!(order("c"), f64::NEG_INFINITY);
+}
+
+#[test]
 fn a_product_that_nobody_named_is_not_popular() {
     let state = empty();
     assert_eq!(state.trends().popularity(state::ProductRow(3), Time(0)), 0.0);

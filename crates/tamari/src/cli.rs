@@ -45,20 +45,84 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateOptions {
     /// A public data set: ml-latest-small, online-retail, completejourney or yoochoose; needs --path.
-    #[arg(long, value_name = "NAME", requires = "path", conflicts_with = "events", required_unless_present = "events")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "path",
+        conflicts_with_all = ["events", "environment"],
+        required_unless_present_any = ["events", "environment"]
+    )]
     pub dataset: Option<String>,
     /// The folder that holds the data set.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", requires = "dataset")]
     pub path: Option<PathBuf>,
-    /// A CSV file of your own with the columns visitor, product, time, and optionally rating or weight.
-    #[arg(long, value_name = "FILE")]
+    /// A table of your own (CSV or TSV, also gzipped) with the columns visitor, product, time, and optionally type, rating or
+    /// weight.
+    #[arg(long, value_name = "FILE", conflicts_with = "environment")]
     pub events: Option<PathBuf>,
-    /// How to divide it: temporal, user-temporal, sessions or cold [default: sessions for yoochoose, else temporal].
+    /// The catalogue to --events: a table with product_id, title, brand, categories, tags, or JSON Lines of product records.
+    #[arg(long, value_name = "FILE", requires = "events")]
+    pub products: Option<PathBuf>,
+    /// The log of an environment of the data folder; it is read, nothing in it is changed.
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub environment: Option<EnvironmentOption>,
+    /// How to divide it: temporal, user-temporal, leave-last-out, sessions or cold [default: sessions for yoochoose, else
+    /// temporal].
     #[arg(long, value_name = "NAME")]
     pub split: Option<String>,
+    /// Whom to ask: the model alone, or a server by HTTP as a shop does.
+    #[arg(long, value_enum, value_name = "WAY", default_value = "model")]
+    pub through: Through,
+    /// With --through http, a running server with an empty environment; without it, one is started on a temporary folder.
+    #[arg(long, value_name = "URL", requires = "api_key")]
+    pub server: Option<String>,
+    /// The secret key for --server.
+    #[arg(long, value_name = "KEY", requires = "server", env = "TAMARI_API_KEY", hide_env_values = true)]
+    pub api_key: Option<String>,
+    /// With --through http, the order of the uploads.
+    #[arg(long, value_enum, value_name = "ORDER", default_value = "products-first")]
+    pub upload: UploadOrder,
+    /// With --through http, how the clicks of a running session reach the server.
+    #[arg(long, value_enum, value_name = "WAY", default_value = "additional")]
+    pub session: SessionClicks,
+    /// With --through http, connections that ask at the same time.
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub connections: u8,
+    /// Ask at most so many questions, spread evenly.
+    #[arg(long, value_name = "NUMBER")]
+    pub questions: Option<usize>,
     /// Makes what is drawn by chance repeatable.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
+}
+
+/// Whom a replay asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Through {
+    /// The model alone.
+    Model,
+    /// A server, by HTTP.
+    Http,
+}
+
+/// The order of a replay's uploads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UploadOrder {
+    /// The catalogue, then the log.
+    ProductsFirst,
+    /// The log, then the catalogue.
+    InteractionsFirst,
+    /// Each in an order of chance.
+    Shuffled,
+}
+
+/// How the clicks of a running session reach the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SessionClicks {
+    /// With the question, as `additional_interactions`.
+    Additional,
+    /// Uploaded before the question.
+    Uploaded,
 }
 
 #[derive(Debug, Args)]

@@ -52,7 +52,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             }
         }
         Command::Train(options) => train::run(&settings, &options)?,
-        Command::Evaluate(options) => evaluate::run(&options)?,
+        Command::Evaluate(options) => evaluate::run(&settings, &options)?,
         Command::Ask(options) => ask::run(&settings, &options)?,
         Command::Backup(options) => backup::backup(&settings, &options.folder)?,
         Command::Restore(options) => backup::restore(&settings, &options.folder)?,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::Value;
-use server::{Running, Settings};
+use server::{EnvironmentName, Running, Settings};
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
@@ -24,6 +24,8 @@ mod tests;
 const CALL_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long a server that has just locked the folder may take to open it and say where it listens.
 const START_WAIT: Duration = Duration::from_secs(60);
+/// Connections that wait for their next call.
+const CONNECTIONS_KEPT: usize = 64;
 /// Answers to these commands are small; more than this is not one of ours.
 const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
@@ -71,8 +73,19 @@ impl Reach {
         if let Some(address) = running(&settings.data)? {
             return Ok(Reach::to(&format!("http://{address}"), key(&settings.data)?));
         }
+        let mut reach = Reach::start(settings, environment)?;
+        reach.key = key(&settings.data)?;
+        Ok(reach)
+    }
+
+    /// A server of its own on this data folder, for the length of the command.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub(crate) fn start(settings: &Settings, environment: EnvironmentName) -> Result<Reach, Failure> {
         let own = start(settings)?;
-        let mut reach = Reach::to(&format!("http://{}", own.1.address), key(&settings.data)?);
+        let key = keys::read(&settings.data, environment)?.secret;
+        let mut reach = Reach::to(&format!("http://{}", own.1.address), key);
         reach.own = Some(own);
         reach.wait_until_ready();
         Ok(reach)
@@ -83,7 +96,8 @@ impl Reach {
         let base = base.trim_end_matches('/');
         let base = base.strip_suffix("/v1").unwrap_or(base);
         let base = if base.contains("://") { base.to_owned() } else { format!("http://{base}") };
-        let mut config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(CALL_TIMEOUT));
+        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(CALL_TIMEOUT));
+        let mut config = config.max_idle_connections_per_host(CONNECTIONS_KEPT);
         if ["://127.", "://localhost", "://[::1]"].iter().any(|local| base.contains(local)) {
             // A proxy set for the way out of this machine must not stand between two of its processes.
             config = config.proxy(None);

@@ -20,6 +20,21 @@ pub(crate) fn run(settings: &Settings, options: &TrainOptions) -> Result<(), Fai
 }
 
 fn train(reach: &Reach, engine: &str, force: bool) -> Result<(), Failure> {
+    let trained = trained(reach, engine, force)?;
+    match trained.get("kept_out").and_then(Value::as_str) {
+        None => output::note(&format!("The engine {engine:?} is trained.")),
+        Some(why) => output::note(&format!(
+            "The engine {engine:?} is trained, but the new version is kept out. {why} `--force` uses it nevertheless."
+        )),
+    }
+    if let Some(metrics) = trained.get("metrics").filter(|metrics| !metrics.is_null()) {
+        output::result(&metrics.to_string());
+    }
+    Ok(())
+}
+
+/// Trains an engine, shows how far it is, and gives the training's status at its end: `metrics`, `kept_out`.
+pub(crate) fn trained(reach: &Reach, engine: &str, force: bool) -> Result<Value, Failure> {
     let wish = serde_json::json!({ "force": force }).to_string();
     let reply = answered(reach.post(&format!("engines/{}/train", encoded(engine)), wish.as_bytes()), reach)?;
     let task_id = reply.body.pointer("/data/task_id").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -36,16 +51,7 @@ fn train(reach: &Reach, engine: &str, force: bool) -> Result<(), Failure> {
         match data.get("state").and_then(Value::as_str) {
             Some("done") => {
                 bar.finish_and_clear();
-                match data.get("kept_out").and_then(Value::as_str) {
-                    None => output::note(&format!("The engine {engine:?} is trained.")),
-                    Some(why) => output::note(&format!(
-                        "The engine {engine:?} is trained, but the new version is kept out. {why} `--force` uses it nevertheless."
-                    )),
-                }
-                if let Some(metrics) = data.get("metrics").filter(|metrics| !metrics.is_null()) {
-                    output::result(&metrics.to_string());
-                }
-                return Ok(());
+                return Ok(data.clone());
             }
             Some("failed") => {
                 bar.finish_and_clear();

@@ -84,7 +84,7 @@ impl World {
         let puts: Vec<(ProductRow, &Product)> =
             new_rows.iter().map(|&(row, index)| (row, &self.products[index])).collect();
         self.index.update(&puts, &[], self.position).unwrap();
-        self.popular = crate::popular_order(&self.state, NOW);
+        self.popular = crate::popular_order(&self.state);
     }
 
     fn put(&mut self, product: Product) -> (ProductRow, usize) {

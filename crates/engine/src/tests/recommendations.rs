@@ -73,6 +73,17 @@ fn an_unknown_person_gets_what_is_popular() {
 }
 
 #[test]
+fn a_log_that_ended_long_ago_is_answered_as_at_its_end() {
+    let world = world("product a\nproduct b\nproduct c\nx view b\ny view b\ny view a\nx buy b");
+    let decades_later = crate::View { now: record::Time(super::NOW.0 + 30 * 365 * 86_400_000), ..world.view() };
+    let answer = crate::user_to_products(decades_later, &crate::request::UserToProducts::default()).unwrap();
+    assert_eq!(ids(&answer).join(" "), "b a c", "not the newest first");
+    let trending = crate::user_to_trending(decades_later, &crate::request::UserToProducts::default()).unwrap();
+    let then = world.ask("user_to_trending", &json!({})).unwrap();
+    assert_eq!(ids(&trending), ids(&then));
+}
+
+#[test]
 fn a_click_changes_the_next_answer() {
     let mut world = world(TASTES);
     check(&world, "user_to_products", json!({"user_id": "new", "rows": 1}), "z");
@@ -114,6 +125,17 @@ fn an_additional_interaction_counts_and_is_stored_nowhere() {
         json!({"additional_interactions": wrong}),
         "additional_interactions.0.product_ids is invalid",
     );
+}
+
+#[test]
+fn what_was_met_long_ago_without_a_wish_for_it_comes_last() {
+    let mut world = world(TASTES);
+    let others: String = (0..50).map(|number| format!("product o{number}\nnew view o{number}\n")).collect();
+    world.tell(&format!("new glance z\n{others}new view s1"));
+    let answer = world.ask("user_to_products", &json!({"user_id": "new", "rows": 100})).unwrap();
+    let ids = ids(&answer);
+    assert_eq!(ids.first().map(String::as_str), Some("s2"));
+    assert_eq!(ids.last().map(String::as_str), Some("z"), "popular, but no news: {ids:?}");
 }
 
 #[test]

@@ -5,10 +5,10 @@ use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
-use recommend::Observation;
+use record::InteractionType;
 
 use super::read::HistoryFault;
-use super::{Gathering, History};
+use super::{Gathering, History, VisitorId};
 
 /// The lines of the invoices: a purchase each, or a return where the quantity is negative. An invoice without a
 /// customer is a visitor of its own; stock codes that do not begin with five digits are postage, fees and the like.
@@ -62,16 +62,19 @@ fn read_file(path: &Path, gathering: &mut Gathering) -> Result<(), HistoryFault>
         })?;
         let returned = number(&fields[quantity]) < 0.0;
         let product = gathering.product(&code);
-        if !returned && gathering.words_by_product.get(product as usize).is_none_or(Vec::is_empty) {
-            for word in text(&fields[title]).split(|letter: char| !letter.is_alphanumeric()) {
-                gathering.describe(product, "title", &word.to_lowercase());
-            }
+        let record = gathering.record(product);
+        // A return carries notes of the warehouse ("damaged", "lost") as its description.
+        if !returned && record.title.is_none() {
+            record.title = Some(text(&fields[title]).trim().to_owned()).filter(|title| !title.is_empty());
         }
         let customer = text(&fields[customer]);
-        let visitor =
-            if customer.is_empty() { format!("invoice {}", text(&fields[invoice])) } else { customer.to_owned() };
-        let weight = if returned { -3.0 } else { 5.0 };
-        gathering.event(&visitor, Observation { product, time_ms, weight, converted: !returned }, !returned);
+        let visitor = if customer.is_empty() {
+            VisitorId::Anonymous(format!("invoice-{}", text(&fields[invoice])))
+        } else {
+            VisitorId::User(customer)
+        };
+        let kind = if returned { InteractionType::Refund } else { InteractionType::Checkout };
+        gathering.event(visitor, product, time_ms, kind, f32::NAN);
     }
     Ok(())
 }

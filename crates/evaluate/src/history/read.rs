@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -49,10 +49,17 @@ pub enum HistoryFault {
     },
 }
 
+/// Opens a file, gzipped where its name ends in `.gz`.
+pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, HistoryFault> {
+    let file = File::open(path).map_err(|error| HistoryFault::Io { path: path.to_owned(), error })?;
+    let gzipped = path.extension().is_some_and(|extension| extension == "gz");
+    Ok(BufReader::new(if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) }))
+}
+
 /// A table read line by line; its columns are found by name.
 pub(super) struct Table {
     path: PathBuf,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: csv::Reader<BufReader<Box<dyn Read>>>,
     header: csv::StringRecord,
     record: csv::StringRecord,
 }
@@ -60,10 +67,7 @@ pub(super) struct Table {
 impl Table {
     /// Opens a table, gzipped where its name ends in `.gz`.
     pub(super) fn open(path: &Path, delimiter: u8) -> Result<Table, HistoryFault> {
-        let file = File::open(path).map_err(|error| HistoryFault::Io { path: path.to_owned(), error })?;
-        let gzipped = path.extension().is_some_and(|extension| extension == "gz");
-        let bytes: Box<dyn Read> = if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(open(path)?);
         let header = reader.headers().map_err(|error| HistoryFault::Table { path: path.to_owned(), error })?.clone();
         Ok(Table { path: path.to_owned(), reader, header, record: csv::StringRecord::new() })
     }

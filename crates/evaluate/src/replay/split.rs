@@ -3,7 +3,7 @@ use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 use rustc_hash::FxHashSet;
 
-use super::{Case, Replay};
+use super::{Case, Part, Replay};
 use crate::history::{Event, History};
 
 /// How a log is divided.
@@ -13,6 +13,8 @@ pub enum Split {
     Temporal,
     /// The last 10 % of each visitor's events, at least one, are asked for.
     UserTemporal,
+    /// The last event of each visitor is asked for.
+    LeaveLastOut,
     /// A tenth of the products is taken out of the past, and asked for.
     Cold,
     /// Of the last 10 % of the visitors by start (or those set apart) each next product is asked for.
@@ -23,27 +25,34 @@ pub enum Split {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SplitFault {
     /// There is nothing to ask.
-    #[error("this split leaves nothing to ask; the log is too short for it")]
+    #[error(
+        "this split leaves nothing to ask: nobody who is known from before comes back for a product that is new to them; \
+         try another --split, or a longer log"
+    )]
     NoCases,
 }
 
 impl Split {
+    /// Every split with its name on the command line.
+    pub const ALL: [(&'static str, Split); 5] = [
+        ("temporal", Split::Temporal),
+        ("user-temporal", Split::UserTemporal),
+        ("leave-last-out", Split::LeaveLastOut),
+        ("cold", Split::Cold),
+        ("sessions", Split::Sessions),
+    ];
+
     /// The split of this name, as the command line has it.
     pub fn named(name: &str) -> Option<Split> {
-        Some(match name {
-            "temporal" => Split::Temporal,
-            "user-temporal" => Split::UserTemporal,
-            "cold" => Split::Cold,
-            "sessions" => Split::Sessions,
-            _ => return None,
-        })
+        Split::ALL.into_iter().find(|&(own, _)| own == name).map(|(_, split)| split)
     }
 
-    /// Divides `history`. A case is asked only for products that occur in the past (but for [`Split::Cold`]) and that
-    /// are new to the visitor.
+    /// Divides `history`. A case is asked for products that are new to the visitor; those that do not occur in the past
+    /// are kept apart (but for [`Split::Cold`], which asks for nothing else). Visitors without any past are cases of
+    /// their own part, but for the splits by visitor, where there are none.
     ///
     /// # Errors
-    /// [`SplitFault`].
+    /// [`SplitFault`] where the main part would be empty.
     pub fn of(self, history: &History, seed: u64) -> Result<Replay, SplitFault> {
         let replay = match self {
             Split::Temporal => {
@@ -54,97 +63,99 @@ impl Split {
                 let moment = first + ((last - first) as f64 * 0.9) as i64;
                 held_out(history, &|_, event| event.observation.time_ms > moment)
             }
-            Split::UserTemporal => {
-                let mut left = vec![0usize; history.visitors as usize];
-                for event in &history.events {
-                    left[event.visitor as usize] += 1;
-                }
-                for left in &mut left {
-                    *left = (*left / 10).max(1);
-                }
-                let mut last = vec![false; history.events.len()];
-                for (index, event) in history.events.iter().enumerate().rev() {
-                    let left = &mut left[event.visitor as usize];
-                    if *left > 0 {
-                        *left -= 1;
-                        last[index] = true;
-                    }
-                }
-                held_out(history, &|index, _| last[index])
-            }
+            Split::UserTemporal => last_of_each(history, |events| (events / 10).max(1)),
+            Split::LeaveLastOut => last_of_each(history, |_| 1),
             Split::Cold => cold(history, seed),
             Split::Sessions => sessions(history),
         };
-        if replay.cases.is_empty() { Err(SplitFault::NoCases) } else { Ok(replay) }
+        if replay.count(Part::Known) == 0 { Err(SplitFault::NoCases) } else { Ok(replay) }
     }
 }
 
+fn last_of_each(history: &History, held_back: impl Fn(usize) -> usize) -> Replay {
+    let mut left = vec![0usize; history.visitors()];
+    for event in &history.events {
+        left[event.visitor as usize] += 1;
+    }
+    for left in &mut left {
+        *left = held_back(*left);
+    }
+    let mut last = vec![false; history.events.len()];
+    for (index, event) in history.events.iter().enumerate().rev() {
+        let left = &mut left[event.visitor as usize];
+        if *left > 0 {
+            *left -= 1;
+            last[index] = true;
+        }
+    }
+    held_out(history, &|index, _| last[index])
+}
+
 fn by_visitor(history: &History) -> Vec<Vec<usize>> {
-    let mut events = vec![Vec::new(); history.visitors as usize];
+    let mut events = vec![Vec::new(); history.visitors()];
     for (index, event) in history.events.iter().enumerate() {
         events[event.visitor as usize].push(index);
     }
     events
 }
 
-fn occurring(history: &History, past: &dyn Fn(usize, &Event) -> bool) -> Vec<bool> {
-    let mut occurs = vec![false; history.products as usize];
-    for (index, event) in history.events.iter().enumerate() {
-        if past(index, event) {
-            occurs[event.observation.product as usize] = true;
-        }
+fn occurring(history: &History, in_past: &[bool]) -> Vec<bool> {
+    let mut occurs = vec![false; history.products() as usize];
+    for (event, _) in history.events.iter().zip(in_past).filter(|&(_, &past)| past) {
+        occurs[event.observation.product as usize] = true;
     }
     occurs
 }
 
-/// What `tested` says is asked for of every visitor with a past.
+fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+/// What `tested` says is asked for.
 fn held_out(history: &History, tested: &dyn Fn(usize, &Event) -> bool) -> Replay {
-    let past = |index: usize, event: &Event| !tested(index, event);
-    let occurs = occurring(history, &past);
-    let end_ms = history.events.iter().enumerate().filter(|&(index, event)| past(index, event));
-    let end_ms = end_ms.map(|(_, event)| event.observation.time_ms).max().unwrap_or(0);
+    let in_past: Vec<bool> = history.events.iter().enumerate().map(|(index, event)| !tested(index, event)).collect();
+    let occurs = occurring(history, &in_past);
+    let past = history.events.iter().zip(&in_past).filter(|&(_, &past)| past);
+    let end_ms = past.map(|(event, _)| event.observation.time_ms).max().unwrap_or(0);
     let mut cases = Vec::new();
-    for events in by_visitor(history) {
-        let mut case = Case { now_ms: end_ms, ..Case::default() };
-        for &index in &events {
-            let event = &history.events[index];
+    for (visitor, events) in by_visitor(history).into_iter().enumerate() {
+        let mut case = Case { visitor: visitor as u32, now_ms: end_ms, ..Case::default() };
+        let past = events.iter().filter(|&&index| in_past[index]).map(|&index| &history.events[index]);
+        case.history = past.clone().map(|event| event.observation).filter(|seen| seen.weight != 0.0).collect();
+        case.known = sorted(past.map(|event| event.observation.product).collect());
+        for event in events.iter().filter(|&&index| !in_past[index]).map(|&index| &history.events[index]) {
             let product = event.observation.product;
-            if past(index, event) {
-                case.known.push(product);
-                if event.observation.weight != 0.0 {
-                    case.history.push(event.observation);
-                }
-            } else if event.wanted
-                && occurs[product as usize]
-                && !case.known.contains(&product)
-                && !case.wanted.contains(&product)
-            {
-                case.wanted.push(product);
+            let list = if occurs[product as usize] { &mut case.wanted } else { &mut case.wanted_new };
+            if event.wanted && case.known.binary_search(&product).is_err() && !list.contains(&product) {
+                list.push(product);
             }
         }
-        case.known.sort_unstable();
-        case.known.dedup();
-        if !case.known.is_empty() && !case.wanted.is_empty() {
+        if !case.wanted.is_empty() || !case.wanted_new.is_empty() {
             cases.push(case);
         }
     }
-    Replay::new(history.dataset(past), cases)
+    Replay::new(history, in_past, cases)
 }
 
+/// The ids are sorted and then shuffled by the seed, so that the split does not depend on the order of the files.
 fn cold(history: &History, seed: u64) -> Replay {
-    let mut ids: Vec<(&str, u32)> =
-        history.product_ids.iter().enumerate().map(|(row, id)| (id.as_str(), row as u32)).collect();
+    let ids = history.records.iter().zip(0u32..);
+    let mut ids: Vec<(&str, u32)> = ids.map(|(record, row)| (record.product_id.as_str(), row)).collect();
     ids.sort_unstable();
     ids.shuffle(&mut Pcg64Mcg::seed_from_u64(seed));
     let hidden: FxHashSet<u32> = ids[..ids.len() / 10].iter().map(|&(_, row)| row).collect();
-    let past = |_: usize, event: &Event| !hidden.contains(&event.observation.product);
+    let in_past: Vec<bool> =
+        history.events.iter().map(|event| !hidden.contains(&event.observation.product)).collect();
     let end_ms = history.events.last().map_or(0, |event| event.observation.time_ms);
     let mut cases = Vec::new();
-    for events in by_visitor(history) {
-        let mut case = Case { now_ms: end_ms, ..Case::default() };
-        for event in events.iter().map(|&index| &history.events[index]) {
+    for (visitor, events) in by_visitor(history).into_iter().enumerate() {
+        let mut case = Case { visitor: visitor as u32, now_ms: end_ms, ..Case::default() };
+        for index in events {
+            let event = &history.events[index];
             let product = event.observation.product;
-            if !hidden.contains(&product) {
+            if in_past[index] {
                 case.known.push(product);
                 if event.observation.weight != 0.0 {
                     case.history.push(event.observation);
@@ -153,16 +164,15 @@ fn cold(history: &History, seed: u64) -> Replay {
                 case.wanted.push(product);
             }
         }
-        case.known.sort_unstable();
-        case.known.dedup();
+        case.known = sorted(case.known);
         if !case.wanted.is_empty() {
             cases.push(case);
         }
     }
-    Replay::new(history.dataset(past), cases)
+    Replay::new(history, in_past, cases)
 }
 
-/// Each step from the second on to a product that is not among those before it.
+/// Each step to a product that is not among those before it; the first one of a session is a question of a stranger.
 fn sessions(history: &History) -> Replay {
     let all = by_visitor(history);
     let set_apart = history.events.iter().any(|event| event.test);
@@ -175,30 +185,34 @@ fn sessions(history: &History) -> Replay {
     let first_tested = starts.len() - starts.len() / 10;
     let late: FxHashSet<usize> = starts[first_tested..].iter().map(|&(_, visitor)| visitor).collect();
     let tested = |event: &Event| if set_apart { event.test } else { late.contains(&(event.visitor as usize)) };
-    let past = |_: usize, event: &Event| !tested(event);
-    let occurs = occurring(history, &past);
+    let in_past: Vec<bool> = history.events.iter().map(|event| !tested(event)).collect();
+    let occurs = occurring(history, &in_past);
     let mut cases = Vec::new();
-    for events in &all {
-        if events.first().is_none_or(|&index| !tested(&history.events[index])) {
+    for (visitor, events) in all.iter().enumerate() {
+        if events.first().is_none_or(|&index| in_past[index]) {
             continue;
         }
-        let steps: Vec<&Event> = events.iter().map(|&index| &history.events[index]).collect();
-        for at in 1..steps.len() {
-            let product = steps[at].observation.product;
-            let mut known: Vec<u32> = steps[..at].iter().map(|event| event.observation.product).collect();
-            known.sort_unstable();
-            known.dedup();
-            if !steps[at].wanted || !occurs[product as usize] || known.binary_search(&product).is_ok() {
+        for (at, &index) in events.iter().enumerate() {
+            let event = &history.events[index];
+            let product = event.observation.product;
+            let before = || events[..at].iter().map(|&index| history.events[index].observation);
+            let known = sorted(before().map(|seen| seen.product).collect());
+            if !event.wanted || known.binary_search(&product).is_ok() {
                 continue;
             }
-            let history = steps[..at].iter().map(|event| event.observation);
+            let wanted = vec![product];
+            let (wanted, wanted_new) =
+                if occurs[product as usize] { (wanted, Vec::new()) } else { (Vec::new(), wanted) };
             cases.push(Case {
-                history: history.filter(|observation| observation.weight != 0.0).collect(),
-                now_ms: steps[at - 1].observation.time_ms,
+                visitor: visitor as u32,
+                history: before().filter(|seen| seen.weight != 0.0).collect(),
+                live: events[..at].to_vec(),
+                now_ms: before().next_back().map_or(event.observation.time_ms, |seen| seen.time_ms),
                 known,
-                wanted: vec![product],
+                wanted,
+                wanted_new,
             });
         }
     }
-    Replay::new(history.dataset(past), cases)
+    Replay::new(history, in_past, cases)
 }

@@ -39,7 +39,7 @@ pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
         thread::sleep(limits::KEEPER_PERIOD);
         move_shown(shared);
         if ordered.elapsed() >= limits::POPULARITY_PERIOD {
-            let order = engine::popular_order(&shared.state.read_long(), now());
+            let order = engine::popular_order(&shared.state.read_long());
             shared.popular.store(Arc::new(order));
             ordered = Instant::now();
         }

@@ -72,7 +72,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     let trainings = Trainings::open(&reader)?;
     let shared = Arc::new(Shared {
         name,
-        popular: ArcSwap::from_pointee(engine::popular_order(&state, keeper::now())),
+        popular: ArcSwap::from_pointee(engine::popular_order(&state)),
         state: Live::new(state),
         index,
         completions: RwLock::new(Completions::default()),
