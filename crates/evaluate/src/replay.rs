@@ -50,7 +50,8 @@ pub fn run(replay: &Replay, seed: u64, clock_ms: &dyn Fn() -> u128) -> Result<Ou
     let model = Model::train(&replay.past, &Options { now_ms, seed }, &|_| true)?;
     let training_ms = clock_ms() - begun;
     let begun = clock_ms();
-    let ours = rankings(replay, &|case| model.score(&case.history, case.now_ms), &|score| Some(model.likelihood(score)));
+    let ours =
+        rankings(replay, &|case| model.score(&case.history, case.now_ms), &|score| Some(model.likelihood(score)));
     let answering_ms = clock_ms() - begun;
     let baseline = |(expert, name): (usize, &str)| {
         let scores = |case: &Case| model.score_by_expert(expert, &case.history, case.now_ms);

@@ -77,7 +77,10 @@ fn completejourney_gives_purchases_and_a_hierarchy() {
     assert_eq!(lines(&history), ["900 checkout 6", "900 checkout 5"]);
     let rye = &history.records[0];
     assert_eq!(rye.categories, Some(vec![vec!["GROCERY".to_owned(), "BREAD".to_owned(), "RYE".to_owned()]]));
-    assert_eq!((rye.title.as_deref(), rye.brand.as_deref(), rye.size.as_deref()), (Some("RYE"), Some("National"), Some("500 G")));
+    assert_eq!(
+        (rye.title.as_deref(), rye.brand.as_deref(), rye.size.as_deref()),
+        (Some("RYE"), Some("National"), Some("500 G"))
+    );
     assert_eq!((&history.records[1].title, &history.records[1].categories), (&None, &None));
 }
 
@@ -152,7 +155,11 @@ fn a_table_of_ones_own_says_by_its_columns_what_it_holds() {
     let view = "product_detail_page_view";
     assert_eq!(lines(&views), [format!("~s1 {view} b"), format!("~s1 {view} a")]);
 
-    put(&folder, "typed.tsv.gz", "user_id\tproduct_id\ttime\ttype\trating\nu\ta\t5\tcheckout\t\nu\tb\t6\trate\t1\nu\tc\t7\tdislike\t\n");
+    put(
+        &folder,
+        "typed.tsv.gz",
+        "user_id\tproduct_id\ttime\ttype\trating\nu\ta\t5\tcheckout\t\nu\tb\t6\trate\t1\nu\tc\t7\tdislike\t\n",
+    );
     let typed = History::read_files(&folder.path().join("typed.tsv.gz"), None).unwrap();
     assert_eq!(lines(&typed), ["u checkout a", "u rate b !", "u dislike c !"]);
 

@@ -35,12 +35,9 @@ fn read_events(path: &Path, gathering: &mut Gathering) -> Result<(), HistoryFaul
     let signed_in = lines.optional_column(&["visitor", "user_id", "userId", "user", "household_id"]);
     let visitor = match signed_in {
         Some(column) => column,
-        None => {
-            lines.optional_column(&["session_id", "SessionId", "session", "anonymous_id"]).map_or_else(
-                || lines.column(&["visitor"]),
-                Ok,
-            )?
-        }
+        None => lines
+            .optional_column(&["session_id", "SessionId", "session", "anonymous_id"])
+            .map_or_else(|| lines.column(&["visitor"]), Ok)?,
     };
     let product = lines.column(&PRODUCT_COLUMNS)?;
     let time = lines.column(&["time", "timestamp", "time_ms", "date"])?;

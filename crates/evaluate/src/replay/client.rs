@@ -111,8 +111,7 @@ pub fn question(history: &History, case: &Case, number: usize, prefix: Prefix) -
         let clicks = case.live.iter().map(|&index| {
             let event = interaction(history, &history.events[index]);
             // Asked now, so the clicks are of now: browsers send none of these times.
-            let event =
-                Interaction { user_id: None, anonymous_id: Some(stranger.clone()), timestamp: None, ..event };
+            let event = Interaction { user_id: None, anonymous_id: Some(stranger.clone()), timestamp: None, ..event };
             event.to_json()
         });
         let clicks: Vec<String> = clicks.collect();

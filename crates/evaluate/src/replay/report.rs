@@ -75,8 +75,7 @@ fn table(replay: &Replay, contestants: &[Contestant], part: Part, seed: u64) -> 
         .collect();
     let baselines = measured.iter().filter(|(row, _)| row.baseline);
     let best = baselines.max_by(|a, b| a.0.figures.ndcg_10.total_cmp(&b.0.figures.ndcg_10));
-    let best_baseline =
-        best.map(|(row, theirs)| (row.name.clone(), difference(&measured[0].1, theirs, seed)));
+    let best_baseline = best.map(|(row, theirs)| (row.name.clone(), difference(&measured[0].1, theirs, seed)));
     Table { rows: measured.drain(..).map(|(row, _)| row).collect(), best_baseline }
 }
 

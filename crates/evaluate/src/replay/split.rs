@@ -146,8 +146,7 @@ fn cold(history: &History, seed: u64) -> Replay {
     ids.sort_unstable();
     ids.shuffle(&mut Pcg64Mcg::seed_from_u64(seed));
     let hidden: FxHashSet<u32> = ids[..ids.len() / 10].iter().map(|&(_, row)| row).collect();
-    let in_past: Vec<bool> =
-        history.events.iter().map(|event| !hidden.contains(&event.observation.product)).collect();
+    let in_past: Vec<bool> = history.events.iter().map(|event| !hidden.contains(&event.observation.product)).collect();
     let end_ms = history.events.last().map_or(0, |event| event.observation.time_ms);
     let mut cases = Vec::new();
     for (visitor, events) in by_visitor(history).into_iter().enumerate() {

@@ -147,9 +147,11 @@ fn send(reach: &Reach, call: &Call) -> Result<Reply, String> {
 
 /// Says how many places of the answers went to what the person had before: they count as misses.
 fn note_repeats(replay: &Replay, rankings: &[Vec<Ranked>]) {
-    let had = replay.cases.iter().zip(rankings).flat_map(|(case, ranking)| {
-        ranking.iter().filter(|ranked| case.known.binary_search(&ranked.row).is_ok())
-    });
+    let had = replay
+        .cases
+        .iter()
+        .zip(rankings)
+        .flat_map(|(case, ranking)| ranking.iter().filter(|ranked| case.known.binary_search(&ranked.row).is_ok()));
     let (had, all) = (had.count(), rankings.iter().map(Vec::len).sum::<usize>());
     output::note(&format!(
         "of {} products recommended, {} were in the person's own past",

@@ -1,8 +1,9 @@
 //! The log of an environment, read from its store; nothing in it is changed.
 
+use std::collections::HashMap;
+
 use ::evaluate::history::{Gathering, History, VisitorId};
 use record::{Interaction, InteractionType, Product};
-use rustc_hash::FxHashMap;
 use server::{EnvironmentName, Settings};
 use store::{Change, Reader};
 
@@ -35,7 +36,7 @@ pub(super) fn read(settings: &Settings, environment: EnvironmentName) -> Result<
         }
         true
     })?;
-    let mut user_by_anonymous: FxHashMap<String, String> = FxHashMap::default();
+    let mut user_by_anonymous: HashMap<String, String> = HashMap::new();
     for interaction in &interactions {
         if let (Some(user), Some(anonymous)) = (&interaction.user_id, &interaction.anonymous_id) {
             user_by_anonymous.insert(anonymous.clone(), user.clone());
@@ -54,7 +55,8 @@ pub(super) fn read(settings: &Settings, environment: EnvironmentName) -> Result<
         let shown = matches!(interaction.kind, InteractionType::Impression | InteractionType::ViewableImpression);
         for id in interaction.product_ids.iter().filter(|_| !shown) {
             let product = gathering.product(id);
-            let value = if interaction.kind == InteractionType::Rate { interaction.rating } else { interaction.duration };
+            let value =
+                if interaction.kind == InteractionType::Rate { interaction.rating } else { interaction.duration };
             let value = value.map_or(f32::NAN, |value| value as f32);
             gathering.event(visitor.clone(), product, time.0, interaction.kind, value);
         }
