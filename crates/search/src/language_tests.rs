@@ -106,7 +106,7 @@ fn model_numbers_and_measures_are_found_in_every_spelling() {
         ("DV7-1211EA", vec![0]),
         ("kd55xbu", vec![1]),
         ("kd-55x/bu", vec![1]),
-        ("sm-g991b", vec![2]),
+        ("sm g991b", vec![2]),
         ("64gb", vec![3, 4]),
         ("64 gb", vec![3, 4]),
         ("64 gigabytes", vec![3, 4]),

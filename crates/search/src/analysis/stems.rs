@@ -213,7 +213,7 @@ pub(super) fn dutch(word: &mut String) {
         return;
     }
     match word.as_str() {
-        "kinderen" => return cut(word, 5),
+        "kinderen" => return cut(word, 4),
         "eieren" => return cut(word, 4),
         _ => {}
     }
