@@ -298,7 +298,7 @@ fn take_ending(word: &mut String, endings: &[&str], letters_min: usize) -> bool 
 }
 
 fn is_cyrillic(word: &str) -> bool {
-    word.chars().count() > 3 && word.chars().all(|c| matches!(c, 'а'..='я' | 'і' | 'ї' | 'є'))
+    word.chars().count() >= 3 && word.chars().all(|c| matches!(c, 'а'..='я' | 'і' | 'ї' | 'є'))
 }
 
 /// A vowel that stands in the genitive plural only: `кроссовок`, `кроссовки`; `чашек`, `чашка`.
