@@ -19,7 +19,8 @@ fn put(served: &Served, products: &Value) {
 }
 
 fn search(served: &Served, q: &str, more: Value) -> Vec<String> {
-    let mut body = json!({"q": q, "rows": 20, "fl": ["product_id"], "spellcheck": {"enable_auto_spelling_correction": false}});
+    let mut body =
+        json!({"q": q, "rows": 20, "fl": ["product_id"], "spellcheck": {"enable_auto_spelling_correction": false}});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let answer = served.call("POST", "/v1/search/search", &served.secret(), &body).expect(200).json();
     let products = answer["data"]["products"].as_array().unwrap().clone();
