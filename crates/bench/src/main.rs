@@ -7,6 +7,7 @@
 mod client;
 mod ingest;
 mod latency;
+mod learning;
 mod pace;
 mod recommend;
 mod report;
@@ -21,11 +22,12 @@ use std::process::ExitCode;
 /// A benchmark: its name, what it measures, and the measuring.
 type Benchmark = (&'static str, fn() -> report::Outcome);
 
-const BENCHMARKS: [Benchmark; 6] = [
+const BENCHMARKS: [Benchmark; 7] = [
     ("ingest", ingest::run),
     ("single", latency::run),
     ("searchable", search::run),
     ("recommend", recommend::run),
+    ("learning", learning::run),
     ("while-training", training::run),
     ("start", start::run),
 ];

@@ -23,11 +23,11 @@ pub const FEATURE_VALUES_MAX: u32 = 4_000_000;
 /// Numbers in the vector of a person or product, a multiple of 8.
 pub const FACTORS_MAX: usize = 64;
 /// Products with history that have vectors, the most wanted ones; all of them are read for an answer.
-pub const FACTOR_PRODUCTS_MAX: usize = 20_000;
+pub const FACTOR_PRODUCTS_MAX: usize = 12_000;
 /// Products of one person that make the vector, the latest ones.
 pub const FACTOR_HISTORY_MAX: usize = 200;
 /// Products without history whose vectors are expected of their content, those that will be wanted most by it.
-pub const EXPECTED_PRODUCTS_MAX: usize = 8_000;
+pub const EXPECTED_PRODUCTS_MAX: usize = 4_000;
 /// Products with history from which is learned what content lets expect.
 pub const DESCRIBED_PRODUCTS_MAX: usize = 50_000;
 /// Values of which is learned what they let expect, the most common ones.

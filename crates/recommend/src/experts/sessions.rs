@@ -12,6 +12,8 @@ use crate::taste::Taste;
 const HISTORIES_PER_PRODUCT_MAX: usize = 400;
 /// The nearest histories that speak.
 const NEAREST_MAX: usize = 300;
+/// The histories that make a cohort.
+const COHORT_MAX: usize = 150;
 /// Products of the asking history that are looked up, the latest ones.
 const LOOKED_UP_MAX: usize = 60;
 /// Products of one history before and after the one that was met.
@@ -143,11 +145,11 @@ impl Sessions {
         let nearness =
             |(&history, &shared): (&u32, &f32)| (history, shared / (self.range(history).len() as f32).sqrt());
         let mut nearest: Vec<(u32, f32)> = near.iter().map(nearness).collect();
-        crate::scores::keep_best(&mut nearest, NEAREST_MAX);
+        crate::scores::keep_best(&mut nearest, COHORT_MAX);
         for (history, nearness) in nearest {
             let members = &self.members[self.range(history)];
             // A very long history is read at its end.
-            for &product in &members[members.len().saturating_sub(2 * REACH)..] {
+            for &product in &members[members.len().saturating_sub(REACH)..] {
                 scores.add(product, nearness);
             }
         }
