@@ -108,7 +108,7 @@ pub struct Bin {
 /// Whether chances are true: up to ten bins of as many products each, by rising chance.
 pub fn reliability(mut pairs: Vec<(f32, bool)>) -> Vec<Bin> {
     const BINS: usize = 10;
-    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let bin = |pairs: &[(f32, bool)]| {
         let products = pairs.len() as f64;
         Bin {
