@@ -21,9 +21,11 @@ mod symmetric;
 mod taste;
 #[cfg(test)]
 pub(crate) mod tests;
+mod trial;
 
 pub use calibration::ReliabilityBin;
 pub use dataset::{Aim, Dataset, Features, NEVER_MS, Observation};
 pub use file::ModelFault;
 pub use model::{Explanation, Metrics, Model, Options, TrainingError};
 pub use neighbours::Tuning;
+pub use trial::Trial;

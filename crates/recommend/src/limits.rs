@@ -36,3 +36,5 @@ pub const DESCRIBED_VALUES_MAX: usize = 30_000;
 pub const LEFT_OUT_MAX: u32 = 50;
 /// A person's older products that compete with new ones.
 pub const OWN_CANDIDATES_MAX: usize = 100;
+/// Questions of a trial.
+pub const TRIAL_QUESTIONS_MAX: usize = 2_000;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Instant;
 
-use recommend::{Model, Options, TrainingError};
+use recommend::{Model, Options, ReliabilityBin, TrainingError, Trial};
 use record::InteractionType;
 use serde_json::{Map, Value, json};
 use state::State;
@@ -106,6 +106,9 @@ fn save(commands: &mpsc::Sender<Command>) {
     });
 }
 
+/// The part of the progress that stands for learning.
+const LEARNING_SHARE: f32 = 0.98;
+
 struct Training<'a> {
     shared: &'a Arc<Shared>,
     commands: &'a mpsc::Sender<Command>,
@@ -134,7 +137,8 @@ impl Training<'_> {
         };
         let options = Options { now_ms: now.0, seed: 0 };
         let go_on = |share: f32| {
-            shared.trainings.set_progress(self.task_id, share);
+            // The rest is for a trial, should there be one.
+            shared.trainings.set_progress(self.task_id, share * LEARNING_SHARE);
             !self.control.is_cancelled() && !shared.stopping.load(Ordering::Acquire)
         };
         let pool = rayon::ThreadPoolBuilder::new()
@@ -152,7 +156,19 @@ impl Training<'_> {
         let versions = shared.engines.versions(self.engine_id).ok_or_else(gone)?;
         let is_loaded = shared.engines.model(self.engine_id).flatten().is_some();
         let in_use = versions.iter().find(|version| version.in_use && is_loaded);
-        let beside = in_use.and_then(|in_use| verdict::beside(in_use, &aim, (questions, ndcg), None));
+        let beside = match in_use {
+            Some(in_use) => {
+                let own = verdict::beside(in_use, &aim, (questions, ndcg), None);
+                if own.as_ref().is_some_and(|(lag, _)| !lag.is_worse()) {
+                    own
+                } else {
+                    let trial = || self.trial(&dataset, in_use, &options, &go_on);
+                    let same = pool.install(trial).map_err(|error| self.words(&error))?;
+                    verdict::beside(in_use, &aim, (questions, ndcg), same)
+                }
+            }
+            None => None,
+        };
         let reason = verdict::reason_to_keep_out(&behind_popularity, beside.as_ref());
         let used = reason.is_none() || self.control.is_forced();
 
@@ -179,6 +195,34 @@ impl Training<'_> {
         self.add(version, model)?;
         info!(environment = shared.name.name(), engine_id = self.engine_id, took_ms, used, "trained");
         Ok(Outcome::Done { metrics: Value::Object(metrics), version: name, kept_out: reason.filter(|_| !used) })
+    }
+
+    /// Asks the version in use, and a model that learns from the same time as it did, for what came since: questions that neither
+    /// has seen. `None` where too little came since. It costs a second training, so it is done only where the figures that are there
+    /// already speak against the new version, or cannot be compared.
+    fn trial(
+        &self,
+        dataset: &recommend::Dataset,
+        in_use: &Version,
+        options: &Options,
+        go_on: &(dyn Fn(f32) -> bool + Sync),
+    ) -> Result<Option<Lag>, TrainingError> {
+        let (Some(seen), Some(model)) = (in_use.data.to, self.shared.engines.model(self.engine_id).flatten()) else {
+            return Ok(None);
+        };
+        let mut times: Vec<i64> = dataset.observations.iter().map(|observation| observation.time_ms).collect();
+        let last_tenth = times.len() - times.len() / 10 - 1;
+        let late = *times.select_nth_unstable(last_tenth).1;
+        let trial = Trial::after(dataset, late.max(seen.0 + 1));
+        if trial.questions() < verdict::QUESTIONS_MIN {
+            return Ok(None);
+        }
+        match Model::train(trial.before(), options, &|share| go_on(0.9 + 0.1 * share)) {
+            Ok(challenger) => Ok(Some(Lag::on_the_same(&trial.gains(&challenger), &trial.gains(&model)))),
+            // Everything came since: there is nothing to learn from before.
+            Err(TrainingError::NoData) => Ok(None),
+            Err(cancelled) => Err(cancelled),
+        }
     }
 
     /// Has the version in the list, and its model in use where it is to be; whatever goes wrong, its file is gone, or goes at the
@@ -264,6 +308,8 @@ fn trained_on(dataset: &recommend::Dataset, interactions: u64) -> TrainedOn {
 
 fn metrics(model: &Model, data: &TrainedOn, took_ms: u64) -> Map<String, Value> {
     let measured = model.metrics();
+    let bin = |bin: &ReliabilityBin| json!({"said": bin.predicted, "came_true": bin.observed, "cases": bin.count});
+    let reliability: Vec<Value> = model.reliability().iter().map(bin).collect();
     let metrics = json!({
         "observations": model.observations(),
         "visitors": data.people,
@@ -271,6 +317,7 @@ fn metrics(model: &Model, data: &TrainedOn, took_ms: u64) -> Map<String, Value> 
         "validation_cases": measured.cases,
         "ndcg_10": measured.ndcg,
         "ndcg_10_popularity": measured.ndcg_popularity,
+        "reliability": reliability,
         "worse_than_popularity": measured.cases > 0 && measured.ndcg < measured.ndcg_popularity,
     });
     match metrics {

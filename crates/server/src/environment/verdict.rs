@@ -27,7 +27,6 @@ pub(super) struct Lag {
 
 impl Lag {
     /// Of what both gained on each of the same questions.
-    #[cfg_attr(not(test), allow(dead_code, reason = "for trainings that tell what each question gained"))]
     pub(super) fn on_the_same(new: &[f32], other: &[f32]) -> Lag {
         let questions = new.len().min(other.len());
         let count = questions.max(1) as f64;
@@ -51,7 +50,7 @@ impl Lag {
         (CHANCE * self.error).max(SHARE * self.other)
     }
 
-    fn is_worse(&self) -> bool {
+    pub(super) fn is_worse(&self) -> bool {
         self.questions >= QUESTIONS_MIN && self.other - self.new > self.tolerance()
     }
 
