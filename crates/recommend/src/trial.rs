@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::limits::{HISTORY_MAX, TRIAL_QUESTIONS_MAX};
-use crate::{Dataset, Model, Observation};
+use crate::{Dataset, Model, NEVER_MS, Observation};
 
 struct Question {
     history: Vec<Observation>,
@@ -26,6 +26,7 @@ impl Trial {
         let mut before = Dataset {
             products: dataset.products,
             features: dataset.features.clone(),
+            met_ms: dataset.met_ms.iter().map(|&met_ms| if met_ms < moment_ms { met_ms } else { NEVER_MS }).collect(),
             aim: crate::Aim { worth: dataset.aim.worth.clone(), ..crate::Aim::default() },
             ..Dataset::default()
         };
