@@ -3,18 +3,6 @@ import type { Version } from '../../api/types'
 import { exactly, share } from '../../format'
 import { Icon } from '../../parts/Icon'
 
-const baselineNames: Record<string, string> = {
-  popularity: 'Popularity alone',
-  recent_popularity: 'What is popular of late',
-  item_to_item: 'Others also chose',
-  linear: 'Linear model (EASE)',
-}
-
-interface Baseline {
-  name: string
-  ndcg_10: number
-}
-
 interface Bin {
   said: number
   came_true: number
@@ -23,16 +11,17 @@ interface Bin {
 
 const list = <T,>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : [])
 
-/** The model and what stands beside it on the same questions, the model first. */
-export function beside(version: Version): { label: string; value: number; own: boolean }[] {
+/** The model and, on the same questions, what is popular, the model first. */
+function beside(version: Version): { label: string; value: number; own: boolean }[] {
   const { ndcg_10: own, ndcg_10_popularity: popularity } = version.metrics
-  if (typeof own !== 'number') return []
-  const baselines = list<Baseline>(version.metrics.baselines)
-  const others = baselines.length > 0 ? baselines.map(({ name, ndcg_10 }) => ({ label: baselineNames[name] ?? name, value: ndcg_10 })) : typeof popularity === 'number' ? [{ label: 'Popularity alone', value: popularity }] : []
-  return [{ label: 'This model', value: own, own: true }, ...others.map((one) => ({ ...one, own: false }))]
+  if (typeof own !== 'number' || typeof popularity !== 'number') return []
+  return [
+    { label: 'This model', value: own, own: true },
+    { label: 'Popularity alone', value: popularity, own: false },
+  ]
 }
 
-/** How a model did on the end of its own log, beside what simpler methods would have done. */
+/** How a model did on the end of its own log, beside what popularity alone would have done. */
 export function Quality({ version }: { version: Version }) {
   const cases = version.metrics.validation_cases
   const bars = beside(version)
