@@ -15,7 +15,7 @@ const SESSION_PAUSE_HOURS_MAX: f32 = 1.0;
 /// With fewer cases a situation takes the weights of all cases together.
 const CASES_MIN: usize = 100;
 const PENALTY: f64 = 1.0;
-const STEPS: usize = 8;
+const STEPS: usize = 12;
 
 /// In what situation somebody asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,55 +120,67 @@ fn dot(weights: &[f32], features: &[f32]) -> f32 {
 type Vector = [f64; FEATURES];
 type Square = Vec<f64>;
 
+/// Newton's method. A step that makes the penalised likelihood worse is taken back and a quarter of it tried: where every
+/// answer is certain, the likelihood is flat far out, and whole steps would jump to and fro.
 fn newton(lessons: &[&Lesson]) -> [f32; FEATURES] {
-    let mut weights = [0.0f64; FEATURES];
+    let mut best = [0.0f64; FEATURES];
+    let mut best_likelihood = f64::NEG_INFINITY;
+    let mut weights = best;
+    let mut step = [0.0f64; FEATURES];
     for _ in 0..STEPS {
-        let (mut gradient, mut curvature) = sums(lessons, &weights);
-        for index in 0..FEATURES {
-            gradient[index] -= PENALTY * weights[index];
-            curvature[index * FEATURES + index] += PENALTY;
+        let (likelihood, mut gradient, mut curvature) = sums(lessons, &weights);
+        let likelihood = likelihood - PENALTY / 2.0 * weights.iter().map(|weight| weight * weight).sum::<f64>();
+        if likelihood.is_nan() || likelihood < best_likelihood {
+            step.iter_mut().for_each(|part| *part *= 0.25);
+        } else {
+            (best, best_likelihood) = (weights, likelihood);
+            for index in 0..FEATURES {
+                gradient[index] -= PENALTY * weights[index];
+                curvature[index * FEATURES + index] += PENALTY;
+            }
+            step = solve(curvature, gradient);
+            let length = step.iter().map(|part| part * part).sum::<f64>().sqrt();
+            if !length.is_finite() || length < 1e-3 {
+                break;
+            }
+            // Far steps overshoot.
+            let scale = if length > 5.0 { 5.0 / length } else { 1.0 };
+            step.iter_mut().for_each(|part| *part *= scale);
         }
-        let step = solve(curvature, gradient);
-        let length = step.iter().map(|part| part * part).sum::<f64>().sqrt();
-        if !length.is_finite() {
-            break;
-        }
-        // Far steps overshoot where the likelihood is flat.
-        let scale = if length > 5.0 { 5.0 / length } else { 1.0 };
-        for (weight, part) in weights.iter_mut().zip(step) {
-            *weight += scale * part;
-        }
-        if length < 1e-3 {
-            break;
-        }
+        weights = std::array::from_fn(|index| best[index] + step[index]);
     }
-    weights.map(|weight| weight as f32)
+    best.map(|weight| weight as f32)
 }
 
-/// The gradient of the likelihood and its negative second derivative, lesson by lesson in order.
-fn sums(lessons: &[&Lesson], weights: &Vector) -> (Vector, Square) {
+/// The likelihood, its gradient, and its negative second derivative, lesson by lesson in order.
+fn sums(lessons: &[&Lesson], weights: &Vector) -> (f64, Vector, Square) {
     let single = weights.map(|weight| weight as f32);
-    let parts: Vec<(Vector, Square)> = lessons
+    let parts: Vec<(f64, Vector, Square)> = lessons
         .par_chunks(64)
         .map(|lessons| {
+            let mut likelihood = 0.0;
             let mut gradient = [0.0; FEATURES];
             let mut curvature = vec![0.0; FEATURES * FEATURES];
             for lesson in lessons {
-                add_lesson(lesson, &single, &mut gradient, &mut curvature);
+                likelihood += add_lesson(lesson, &single, &mut gradient, &mut curvature);
             }
-            (gradient, curvature)
+            (likelihood, gradient, curvature)
         })
         .collect();
+    let mut likelihood = 0.0;
     let mut gradient = [0.0; FEATURES];
     let mut curvature = vec![0.0; FEATURES * FEATURES];
-    for (own_gradient, own_curvature) in parts {
+    for (own_likelihood, own_gradient, own_curvature) in parts {
+        likelihood += own_likelihood;
         gradient.iter_mut().zip(own_gradient).for_each(|(sum, own)| *sum += own);
         curvature.iter_mut().zip(own_curvature).for_each(|(sum, own)| *sum += own);
     }
-    (gradient, curvature)
+    (likelihood, gradient, curvature)
 }
 
-fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector, curvature: &mut Square) {
+/// Adds what one lesson says of the gradient and the curvature; gives its likelihood.
+fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector, curvature: &mut Square) -> f64 {
+    let mut likelihood = 0.0;
     let drawn = || lesson.drawn.iter().map(|&index| index as usize);
     let logits: Vec<f32> = drawn().map(|index| dot(weights, lesson.candidates.features_of(index))).collect();
     let chances = softmax(&logits);
@@ -178,6 +190,7 @@ fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector,
     for (index, &chance) in drawn().zip(&chances) {
         let features = lesson.candidates.features_of(index);
         let target = if lesson.wanted[index] { 1.0 / wanted } else { 0.0 };
+        likelihood += f64::from(target) * f64::from(chance.max(f32::MIN_POSITIVE)).ln();
         for (at, &feature) in features.iter().enumerate() {
             gradient[at] += f64::from((target - chance) * feature);
             mean[at] += chance * feature;
@@ -201,6 +214,7 @@ fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector,
             }
         }
     }
+    likelihood
 }
 
 pub(crate) fn softmax(logits: &[f32]) -> Vec<f32> {

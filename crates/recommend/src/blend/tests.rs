@@ -25,7 +25,8 @@ fn certain() -> Dataset {
 fn certain_answers_leave_weights_that_are_numbers() {
     let model = Model::train(&certain(), &Options { now_ms: 4_000_000, seed: 0 }, &|_| true).unwrap();
     assert!(model.ranker.blend.weights.iter().flatten().all(|weight| weight.is_finite()));
-    assert!(model.metrics().ndcg > 0.9, "{:?}", model.metrics());
+    // A tenth of what is wanted is hidden from the experts, and the descriptions do not tell it apart.
+    assert!(model.metrics().ndcg > 0.8, "{:?}", model.metrics());
     let mut bytes = Vec::new();
     model.save(&mut bytes).unwrap();
     assert_eq!(Model::load(&mut bytes.as_slice()).unwrap(), model);
