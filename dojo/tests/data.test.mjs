@@ -46,12 +46,12 @@ function writeFiles(folder) {
   const shopify = join(data, 'shopify-sample/fashion.csv')
   if (existsSync(shopify)) files['fashion.csv'] = shopify
   else {
-    const head = ['Handle', 'Title', 'Body (HTML)', 'Vendor', 'Type', 'Tags', 'Published', 'Option1 Name', 'Option1 Value', 'Variant SKU', 'Variant Grams', 'Variant Inventory Tracker', 'Variant Inventory Qty', 'Variant Inventory Policy', 'Variant Price', 'Variant Compare At Price', 'Image Src', 'Google Shopping / Gender', 'Google Shopping / Age Group']
+    const head = ['Handle', 'Title', 'Body (HTML)', 'Vendor', 'Type', 'Tags', 'Published', 'Option1 Name', 'Option1 Value', 'Option2 Name', 'Option2 Value', 'Option3 Name', 'Option3 Value', 'Variant SKU', 'Variant Grams', 'Variant Inventory Tracker', 'Variant Inventory Qty', 'Variant Inventory Policy', 'Variant Price', 'Variant Compare At Price', 'Image Src', 'Google Shopping / Gender', 'Google Shopping / Age Group']
     const rows = [head]
     for (let n = 0; n < 40; n += 1) {
       for (const [at, size] of ['Small', 'Medium'].entries()) {
         const first = at === 0
-        rows.push([`shirt-${n}`, first ? `Shirt no. ${n}` : '', first ? '<p>Soft <em>cotton</em>.</p>' : '', first ? 'Needle & Co' : '', first ? 'Shirts' : '', first ? 'cotton, summer' : '', first ? 'true' : '', first ? 'Size' : '', size, `s-${n}-${size}`, 200, 'shopify', 4, 'deny', 20 + n, '', '', '', ''])
+        rows.push([`shirt-${n}`, first ? `Shirt no. ${n}` : '', first ? '<p>Soft <em>cotton</em>.</p>' : '', first ? 'Needle & Co' : '', first ? 'Shirts' : '', first ? 'cotton, summer' : '', first ? 'true' : '', first ? 'Size' : '', size, '', '', '', '', `s-${n}-${size}`, 200, 'shopify', 4, 'deny', 20 + n, '', '', '', ''])
       }
     }
     write('fashion.csv', csv(rows))

@@ -19,6 +19,8 @@ export async function look(page, name) {
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme })
     await page.waitForFunction((scheme) => document.documentElement.dataset.mantineColorScheme === scheme, scheme)
+    // Colours fade over: what is read in between is neither look.
+    await page.waitForFunction(() => document.getAnimations().every((one) => !(one instanceof CSSTransition)))
     // The policy of the page lets no script in from outside; the test comes through the debugger.
     await page.evaluate(axe)
     const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))

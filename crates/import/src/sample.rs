@@ -93,9 +93,11 @@ pub struct Proposal {
 
 /// Proposes a mapping. `known` are fields that the person has said already.
 pub fn propose(kind: Kind, sample: &Sample, known: &[String]) -> Proposal {
-    if let Some((name, mapping)) = sample.header.as_ref().and_then(|header| shipped::recognised(kind, header)) {
+    if let Some(header) = &sample.header
+        && let Some((name, mapping)) = shipped::recognised(kind, header)
+    {
         let origin = Origin::Recognised { name };
-        return Proposal { origin, mapping: mapping.clone(), columns: Vec::new(), missing: None };
+        return Proposal { origin, mapping: mapping.clone().fitting(header), columns: Vec::new(), missing: None };
     }
     if known.is_empty() && is_identity(kind, &sample.rows) {
         let mapping = Mapping::new(kind);

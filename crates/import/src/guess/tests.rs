@@ -175,3 +175,15 @@ fn what_a_file_holds_is_guessed_from_its_columns() {
         assert!(guesses[0].confidence > 0.6 && guesses[0].confidence <= 1.0, "{guesses:?}");
     }
 }
+
+#[test]
+fn a_known_export_that_lacks_columns_is_read_without_their_fields() {
+    let rows = table("Handle,Title,Variant Price,Option1 Value\nh,Shirt,9.90,M");
+    let header = Some(Header::new(["Handle", "Title", "Variant Price", "Option1 Value"].map(str::to_owned)));
+    let sample = crate::sample::Sample { header, rows, broken: Vec::new(), is_whole: true };
+    let proposal = crate::sample::propose(Kind::Products, &sample, &[]);
+    assert!(matches!(proposal.origin, crate::sample::Origin::Recognised { .. }));
+    let gather = crate::gather::Gather::new(&proposal.mapping).unwrap();
+    gather.plan().check_columns(sample.header.as_ref().unwrap(), "x.csv").unwrap();
+    assert!(proposal.mapping.fields.contains_key("title") && !proposal.mapping.fields.contains_key("condition"));
+}

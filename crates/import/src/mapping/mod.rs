@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use toml::Value;
 
 use super::fields::{Kind, Shape};
+use super::row::Header;
 use crate::failure::Failure;
 
 pub(crate) use convert::number;
@@ -324,6 +325,17 @@ impl Mapping {
     /// A value that TOML cannot write.
     pub fn to_toml(&self) -> Result<String, Failure> {
         toml::to_string(self).map_err(|error| Failure::fault(format!("the mapping cannot be written: {error}")))
+    }
+
+    /// The mapping without the fields whose columns a file does not have, for an export that is known but lacks some; the field
+    /// without which there is no record stays.
+    pub(crate) fn fitting(mut self, header: &Header) -> Mapping {
+        let required = self.record.required();
+        self.fields.retain(|field, FieldRule(steps)| {
+            let reads = Source::new(steps.from.list());
+            field == required || steps.default.is_some() || reads.is_ok_and(|source| source.fits(header))
+        });
+        self
     }
 
     /// The fields that this column fills, whole or in part, by rules or not; rising by name.

@@ -37,8 +37,8 @@ export function DataSets() {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                {set !== 'quality' && <Menu.Item c="shu" onClick={() => setWiping(set as Scope)}>Wipe all {set}…</Menu.Item>}
-                <Menu.Item c="shu" onClick={() => setWiping('everything')}>Wipe everything here…</Menu.Item>
+                {set !== 'quality' && <Menu.Item c="var(--mantine-color-error)" onClick={() => setWiping(set as Scope)}>Wipe all {set}…</Menu.Item>}
+                <Menu.Item c="var(--mantine-color-error)" onClick={() => setWiping('everything')}>Wipe everything here…</Menu.Item>
               </Menu.Dropdown>
             </Menu>
             </>

@@ -78,7 +78,7 @@ export function ProductPage() {
                     </Button>
                   )}
                   {!isReadOnly(environment) && (
-                    <Button size="xs" variant="default" c="shu" leftSection={<Icon name="trash" size={15} />} onClick={dialog.open}>
+                    <Button size="xs" variant="default" c="var(--mantine-color-error)" leftSection={<Icon name="trash" size={15} />} onClick={dialog.open}>
                       Delete
                     </Button>
                   )}

@@ -98,6 +98,12 @@ pub(super) fn preview(environment: &Environment, upload: &Upload, change: Option
         .filter(|saved| saved.kind == reading.kind)
         .map(|saved| json!({"name": saved.name, "fits": saved.columns == sorted(&sample)}))
         .collect();
+    let mut lacking = lacking(&reading);
+    if let Some(header) = &sample.header
+        && let Err(failure) = gather.plan().check_columns(header, &about.file_name)
+    {
+        lacking.push(failure.to_string());
+    }
     let tried = attempt(&reading, &sample, gather);
     Ok(json!({
         "kinds": kinds.iter().map(|guess| json!({
@@ -114,7 +120,7 @@ pub(super) fn preview(environment: &Environment, upload: &Upload, change: Option
         "toml": reading.mapping.as_ref().and_then(|mapping| mapping.to_toml().ok()),
         "rows": sample.rows.iter().take(ROWS_SHOWN).map(|row| json!({"row": row.number, "cells": row.to_json()})).collect::<Vec<_>>(),
         "sample": tried,
-        "lacking": lacking(&reading),
+        "lacking": lacking,
         "saved": saved,
     }))
 }

@@ -40,7 +40,7 @@ export function MappingStep({ upload, changed }: { upload: UploadAbout; changed:
             <Alert key={text} color="kin" variant="light" icon={<Icon name="warning" />} title={text} />
           ))}
           <Outlook preview={preview} />
-          {upload.checked !== null && (
+          {upload.checked !== null && upload.stage === 'ready' && (
             <>
               <Alert color={upload.checked.rejected === 0 ? 'take' : 'kin'} variant="light" icon={<Icon name={upload.checked.rejected === 0 ? 'check' : 'warning'} />} role="status" title={upload.checked.rejected === 0 ? `All ${exactly(upload.checked.accepted)} are fine` : `${exactly(upload.checked.accepted)} are fine, ${exactly(upload.checked.rejected)} rows would be rejected`}>
                 {upload.checked.rejected > 0 && 'Change what a column means above, mend the file and choose it again, or import without these rows.'}
