@@ -95,7 +95,7 @@ function Columns({ preview, change, pending, place, saved }: ColumnsProps) {
         <Group gap={8}>
           <Origin preview={preview} />
           <Text size="sm" c="dimmed">
-            {why !== undefined && preview.origin !== 'none' ? `${why.why}.` : ''}
+            {why !== undefined && preview.origin !== 'none' && preview.origin !== 'known' ? `${why.why[0]?.toUpperCase()}${why.why.slice(1)}.` : ''}
           </Text>
         </Group>
         <Menu position="bottom-end" width={280}>
@@ -142,7 +142,7 @@ function Columns({ preview, change, pending, place, saved }: ColumnsProps) {
               <Table.Th>Column</Table.Th>
               <Table.Th>Such as</Table.Th>
               <Table.Th w={250}>Means</Table.Th>
-              <Table.Th w={64}>
+              <Table.Th w={84}>
                 <span className="visually-hidden">How sure</span>
               </Table.Th>
             </Table.Tr>
@@ -247,7 +247,7 @@ function Sure({ column }: { column: ColumnUse }) {
   const color = column.fields.length === 0 ? 'gray' : column.confidence === null || column.confidence >= 0.85 ? 'take' : column.confidence >= 0.6 ? 'ai' : 'kin'
   return (
     <Tooltip label={column.why} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
-      <Badge size="sm" variant="light" color={color} tabIndex={0} aria-label={`${column.confidence === null ? '' : `${Math.round(column.confidence * 100)} % sure: `}${column.why}`}>
+      <Badge size="sm" variant="light" color={color} tabIndex={0} style={{ minWidth: 52 }} aria-label={`${column.confidence === null ? '' : `${Math.round(column.confidence * 100)} % sure: `}${column.why}`}>
         {column.confidence === null ? 'you' : column.fields.length === 0 ? '–' : `${Math.round(column.confidence * 100)} %`}
       </Badge>
     </Tooltip>
