@@ -16,6 +16,7 @@ mod gathered;
 mod geo;
 mod goal;
 pub mod limits;
+mod meaning;
 mod mget;
 mod order;
 mod product_to_products;
@@ -61,6 +62,8 @@ pub struct View<'a> {
     pub index: &'a ::search::Index,
     /// The completions.
     pub completions: &'a ::search::Completions,
+    /// What the products mean.
+    pub meanings: &'a ::search::Meanings,
     /// The model in use by the engine asked for; `None` before the first training.
     pub model: Option<&'a recommend::Model>,
     /// The products by popularity, as [`popular_order`] gave them some seconds ago. May be stale or empty: products

@@ -10,7 +10,7 @@ use crate::explanation::{Explainer, Makeup};
 use crate::rank::{Layer, Ranked, Ranking, Standing, personal_scores};
 use crate::scope::{Stock, allowed, select};
 use crate::spelling::{self, Spelling};
-use crate::{Answer, Refused, View, document, facets, order, request, rules, signals};
+use crate::{Answer, Refused, View, document, facets, meaning, order, request, rules, signals};
 
 const PERSONALIZATION_WEIGHT_MAX: f64 = 5.0;
 /// What taste and popularity may add to the relevance of a hit, which is at most 1, on the broadest query at full weight.
@@ -137,6 +137,7 @@ fn matched<'a>(view: View<'_>, request: &'a request::Search, common: &Common<'_>
         (Some(q), _) => q,
     };
     let (mut found, spelling) = spelling::search(view, request, q, &rows)?;
+    meaning::weigh(view, request, spelling.searched(), &rows, &mut found)?;
     let mut partial = Vec::new();
     if request.enable_partial_match.unwrap_or(false) {
         let full = found.hits.iter().filter(|hit| found.is_full(hit)).count();

@@ -20,6 +20,12 @@ impl<'a> Spelling<'a> {
         Spelling { typed, correction: None, is_corrected: false }
     }
 
+    /// The query that the answer is to.
+    pub(crate) fn searched(&self) -> &str {
+        let correction = self.correction.as_ref().filter(|_| self.is_corrected);
+        correction.map_or(self.typed, |correction| &correction.corrected)
+    }
+
     /// The contract's `spellcheck`.
     pub(crate) fn answer(&self) -> Value {
         let correction = self.correction.as_ref();

@@ -5,6 +5,8 @@
 //! 4. The nearest vectors are those that a plain comparison finds; by sketches almost all of them; never one that is out.
 //! 5. What cannot be read is refused with its reason.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::fs;
 use std::path::Path;
 

@@ -62,3 +62,13 @@ pub const TRANSLATIONS_MAX: usize = 32;
 pub const LANGUAGE_BYTES_MAX: usize = 8 * 1024;
 /// Languages whose rows are kept between two updates.
 pub const LANGUAGES_KEPT_MAX: usize = 64;
+/// Word pieces of a text that count for its meaning: a title says at its beginning what the product is.
+pub const MEANT_PIECES_MAX: usize = 32;
+/// Bytes for each of these pieces that are looked at.
+pub const MEANT_PIECE_BYTES: usize = 16;
+/// Categories that count for the meaning of a product.
+pub const MEANT_CATEGORIES_MAX: usize = 4;
+/// Hits, the best by words alone, whose meaning is compared with that of the query.
+pub const MEANT_HITS_MAX: usize = 1_000;
+/// Products that a search finds by meaning alone.
+pub const MEANT_ALONE_MAX: usize = 1_000;

@@ -5,6 +5,7 @@
 mod explaining;
 mod gathering;
 mod listing;
+mod meaning;
 mod properties;
 mod questions;
 mod recommendations;
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) products: Vec<Product>,
     index: search::Index,
     completions: search::Completions,
+    pub(crate) meanings: search::Meanings,
     model: Option<recommend::Model>,
     popular: Vec<ProductRow>,
     position: u64,
@@ -55,6 +57,7 @@ pub(crate) fn world(text: &str) -> World {
         products: Vec::new(),
         index: search::Index::open(folder.path(), epoch).unwrap(),
         completions: search::Completions::default(),
+        meanings: search::Meanings::default(),
         model: None,
         popular: Vec::new(),
         position: 0,
@@ -92,6 +95,7 @@ impl World {
         let body: Arc<str> = serde_json::to_string(&product).unwrap().into();
         let row = self.state.put_product(self.position, &product, body);
         self.completions.put(row, &product);
+        self.meanings.put(&[(row, &product)]);
         self.products.push(product);
         (row, self.products.len() - 1)
     }
@@ -139,6 +143,7 @@ impl World {
             state: &self.state,
             index: &self.index,
             completions: &self.completions,
+            meanings: &self.meanings,
             model: self.model.as_ref(),
             popular: &self.popular,
             now: NOW,

@@ -15,6 +15,7 @@ pub(crate) struct Shop {
     state: State,
     index: search::Index,
     completions: search::Completions,
+    meanings: search::Meanings,
     products: Vec<Product>,
     _folder: tempfile::TempDir,
 }
@@ -40,6 +41,7 @@ impl Shop {
             state: State::new(epoch),
             index: search::Index::open(folder.path(), epoch)?,
             completions: search::Completions::default(),
+            meanings: search::Meanings::default(),
             products: Vec::new(),
             _folder: folder,
         };
@@ -55,6 +57,7 @@ impl Shop {
         }
         for (rows, products) in rows.chunks(PIECE).zip(shop.products.chunks(PIECE)) {
             let puts: Vec<(ProductRow, &Product)> = rows.iter().copied().zip(products).collect();
+            shop.meanings.put(&puts);
             shop.index.update(&puts, &[], shop.products.len() as u64)?;
         }
         Ok(shop)
@@ -103,6 +106,7 @@ impl Shop {
             state: &self.state,
             index: &self.index,
             completions: &self.completions,
+            meanings: &self.meanings,
             model: None,
             popular: &[],
             now: Time(0),

@@ -130,11 +130,13 @@ fn complete(shared: &Shared, change: &mut TextChange) {
     }
     // Taken and given back by pieces, so that a request for completions never waits for a whole upload.
     for piece in change.puts.chunks(limits::COMPLETION_PIECE) {
+        shared.meanings.put(&piece.iter().map(|(row, product)| (*row, product)).collect::<Vec<_>>());
         let mut completions = shared.completions.write();
         for (row, product) in piece {
             completions.put(*row, product);
         }
     }
+    shared.meanings.delete(&change.deletes);
     let mut completions = shared.completions.write();
     for row in &change.deletes {
         completions.delete(*row);

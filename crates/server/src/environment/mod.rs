@@ -35,7 +35,7 @@ use arc_swap::ArcSwap;
 use engine::View;
 use parking_lot::{Mutex, RwLock};
 use record::{Interaction, Product, ProductPatch, Refusals, Time, User};
-use search::{Completions, Index};
+use search::{Completions, Index, Meanings};
 use state::{Given, ProductRow, State};
 use store::{Fault, Key, Reader, Store, Task};
 use tokio::sync::{mpsc, oneshot};
@@ -108,6 +108,7 @@ struct Shared {
     state: Live,
     index: Index,
     completions: RwLock<Completions>,
+    meanings: Meanings,
     /// The rows with a record by falling popularity, as of a moment ago.
     popular: ArcSwap<Vec<ProductRow>>,
     keys: ArcSwap<Vec<Key>>,
@@ -363,6 +364,7 @@ impl Environment {
             state: &state,
             index: &self.shared.index,
             completions: &completions,
+            meanings: &self.shared.meanings,
             model: model.as_deref(),
             popular: &popular,
             now,

@@ -12,7 +12,7 @@ use parking_lot::{Mutex, RwLock};
 use rand::RngExt;
 use rand::distr::Alphanumeric;
 use record::{Interaction, Product, User};
-use search::{Completions, Index, TextSettings};
+use search::{Completions, Index, Meanings, TextSettings};
 use state::{ProductRow, SnapshotFault, State};
 use store::{Change, Entry, Fault, Key, KeyKind, Reader, Store};
 use tokio::sync::mpsc;
@@ -76,6 +76,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         state: Live::new(state),
         index,
         completions: RwLock::new(Completions::default()),
+        meanings: Meanings::default(),
         keys: ArcSwap::from_pointee(keys),
         engines,
         questions,

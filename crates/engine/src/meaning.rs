@@ -1,0 +1,67 @@
+//! Nearness in meaning beside the words.
+//!
+//! Words decide: what the query's words say of a product outweighs what its meaning adds twenty times over, so that an exact match is
+//! never buried. Products without any of the words are found only where the request asks for that, after those that have all.
+
+use ::search::{Found, Hit, limits};
+use roaring::RoaringBitmap;
+
+use crate::{Refused, View, request};
+
+/// What the nearest meaning adds to the score of a hit, as a share of the best score by words. On the judged queries of an
+/// electronics catalogue the middle of where the first good product comes soonest (docs/SEARCH.md).
+const MEANING_SHARE: f32 = 0.05;
+/// The same for the text of `like`, which says what is wanted by example.
+const LIKE_SHARE: f32 = 0.5;
+/// The least cosine of products that have none of the words, where the request names none (contract).
+const THRESHOLD: f64 = 0.5;
+
+/// Adds to the scores of `found` what the meanings of `text` and of the request's `like` make of them, and the products found by
+/// meaning alone where the request asks for these; best first again.
+///
+/// A hit that lacks words gets nothing added: it stays behind those that have them all.
+///
+/// # Errors
+/// [`Refused`] where the threshold is none.
+pub(crate) fn weigh(
+    view: View<'_>,
+    request: &request::Search,
+    text: &str,
+    rows: &RoaringBitmap,
+    found: &mut Found,
+) -> Result<(), Refused> {
+    let threshold = request.semantic_search_threshold.unwrap_or(THRESHOLD);
+    if !(0.0..=1.0).contains(&threshold) {
+        return Err(Refused::invalid("semantic_search_threshold", "It must be from 0 to 1.".to_owned()));
+    }
+    let most = found.hits.iter().map(|hit| hit.score).fold(0.0, f32::max);
+    let by_words = found.hits.len();
+    if request.enable_semantic_search.unwrap_or(false)
+        && let Some(meaning) = view.meanings.of_text(text)
+    {
+        let known: RoaringBitmap = found.hits.iter().map(|hit| hit.row.0).collect();
+        let others = rows - known;
+        let near = view.meanings.nearest(&meaning, limits::MEANT_ALONE_MAX, threshold as f32, &others);
+        let unit = if most > 0.0 { MEANING_SHARE * most } else { 1.0 };
+        // Below every hit that has all the words, however little it says of them.
+        let least = found.hits.iter().filter(|hit| found.is_full(hit)).map(|hit| hit.score).fold(unit, f32::min);
+        let hit = |(row, cosine): (_, f32)| {
+            let score = (least * cosine.max(0.0)).max(f32::MIN_POSITIVE);
+            Hit { row, score, fields: 0, words: 0 }
+        };
+        found.hits.extend(near.into_iter().map(hit));
+    }
+    let like = request.like.as_deref().map(str::trim).filter(|like| !like.is_empty());
+    for (text, share) in [(Some(text), MEANING_SHARE), (like, LIKE_SHARE)] {
+        let Some(meaning) = text.and_then(|text| view.meanings.of_text(text)) else { continue };
+        let compared = by_words.min(limits::MEANT_HITS_MAX);
+        let cosines = view.meanings.cosines(&meaning, found.hits[..compared].iter().map(|hit| hit.row));
+        for (at, cosine) in cosines.into_iter().enumerate() {
+            if found.is_full(&found.hits[at]) {
+                found.hits[at].score += share * most * cosine.max(0.0);
+            }
+        }
+    }
+    found.hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+    Ok(())
+}
