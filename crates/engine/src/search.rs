@@ -137,7 +137,6 @@ fn matched<'a>(view: View<'_>, request: &'a request::Search, common: &Common<'_>
         (Some(q), _) => q,
     };
     let (mut found, spelling) = spelling::search(view, request, q, &rows)?;
-    meaning::weigh(view, request, spelling.searched(), &rows, &mut found)?;
     let mut partial = Vec::new();
     if request.enable_partial_match.unwrap_or(false) {
         let full = found.hits.iter().filter(|hit| found.is_full(hit)).count();
@@ -151,6 +150,7 @@ fn matched<'a>(view: View<'_>, request: &'a request::Search, common: &Common<'_>
             partial.clear();
         }
     }
+    meaning::weigh(view, request, spelling.searched(), &rows, &mut found)?;
     let rows = found.hits.iter().map(|hit| hit.row.0).collect();
     Ok(Matched { rows, found: Some(found), partial, spelling })
 }
