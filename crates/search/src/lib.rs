@@ -35,7 +35,7 @@ pub use completion::{CompletedText, Completion, Completions, complete_text};
 pub use fault::Fault;
 pub use fields::MatchedField;
 pub use index::{Found, Hit, Index, IndexSize, TextQuery};
-pub use settings::{StopWords, TextSettings};
 pub use meaning::{Meaning, Meanings};
+pub use settings::{StopWords, TextSettings};
 pub use spelling::{Correction, Doubt};
 pub use synonyms::{SynonymRule, SynonymTrouble, Synonyms};
