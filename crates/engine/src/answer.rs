@@ -8,6 +8,8 @@ pub struct Answer {
     pub data: Map<String, Value>,
     /// The products shown, in their order, to be remembered under the `miso_id`.
     pub shown: Vec<ProductRow>,
+    /// With a `pagination_id`: the whole list up to the end of this page, to be kept for the next one.
+    pub listed: Vec<ProductRow>,
 }
 
 /// Why a question is not answered.

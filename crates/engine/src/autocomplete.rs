@@ -26,7 +26,7 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
     let title = ["title".to_owned()];
     let fields = request.completion_fields.as_deref().unwrap_or(&title);
     at_most_many("completion_fields", fields.len(), COMPLETION_FIELDS_MAX)?;
-    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let known = signals::known(view, &common)?;
     let personal = personal_scores(view, &known);
     let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
     let popularity = |row: state::ProductRow| {

@@ -4,10 +4,12 @@ use serde_json::{Map, Value};
 
 use crate::Refused;
 use crate::limits::{
-    ADDITIONAL_INTERACTIONS_MAX, BOOST_RULES_MAX, IDS_MAX, PAGINATION_ID_CHARS_MAX, ROWS_MAX, WINDOW_MAX,
+    ADDITIONAL_INTERACTIONS_MAX, ANCHORING_ENTRIES_MAX, BOOST_RULES_MAX, IDS_MAX, PAGINATION_ID_CHARS_MAX, ROWS_MAX,
+    WINDOW_MAX,
 };
 use crate::request::{
-    Autocomplete, BoostRule, Geo, Person, ProductToProducts, Search, UserToAttributes, UserToCategories, UserToProducts,
+    Anchoring, Autocomplete, BoostRule, Geo, Person, ProductToProducts, Search, UserToAttributes, UserToCategories,
+    UserToProducts,
 };
 
 /// The common part of a question, checked.
@@ -30,6 +32,9 @@ pub(crate) struct Common<'a> {
     pub(crate) diversification: Option<&'a Map<String, Value>>,
     pub(crate) dithering: f64,
     pub(crate) pagination_id: Option<&'a str>,
+    pub(crate) anchoring: &'a [Anchoring],
+    pub(crate) user_cohort: Option<&'a Map<String, Value>>,
+    pub(crate) custom_context: Option<&'a Map<String, Value>>,
     pub(crate) explain: bool,
 }
 
@@ -58,6 +63,9 @@ macro_rules! common {
             diversification: None,
             dithering: 1.0,
             pagination_id: None,
+            anchoring: &[],
+            user_cohort: request.user_cohort.as_ref(),
+            custom_context: None,
             explain: request.explain.unwrap_or(false),
         }
     }};
@@ -78,6 +86,7 @@ fn boosts(
 impl<'a> Common<'a> {
     pub(crate) fn of_user(request: &'a UserToProducts) -> Result<Common<'a>, Refused> {
         Common {
+            custom_context: request.custom_context.as_ref(),
             start: request.start.unwrap_or(0),
             exclude: request.exclude.as_deref().unwrap_or_default(),
             diversification: request.diversification.as_ref(),
@@ -90,6 +99,7 @@ impl<'a> Common<'a> {
 
     pub(crate) fn of_product(request: &'a ProductToProducts) -> Result<Common<'a>, Refused> {
         Common {
+            custom_context: request.custom_context.as_ref(),
             start: request.start.unwrap_or(0),
             exclude: request.exclude.as_deref().unwrap_or_default(),
             diversification: request.diversification.as_ref(),
@@ -101,21 +111,33 @@ impl<'a> Common<'a> {
     }
 
     pub(crate) fn of_categories(request: &'a UserToCategories) -> Result<Common<'a>, Refused> {
-        Common { exclude: request.exclude.as_deref().unwrap_or_default(), ..common!(request) }.checked()
+        Common {
+            custom_context: request.custom_context.as_ref(),
+            exclude: request.exclude.as_deref().unwrap_or_default(),
+            ..common!(request)
+        }
+        .checked()
     }
 
     pub(crate) fn of_attributes(request: &'a UserToAttributes) -> Result<Common<'a>, Refused> {
-        Common { exclude: request.exclude.as_deref().unwrap_or_default(), ..common!(request) }.checked()
+        Common {
+            custom_context: request.custom_context.as_ref(),
+            exclude: request.exclude.as_deref().unwrap_or_default(),
+            ..common!(request)
+        }
+        .checked()
     }
 
     pub(crate) fn of_search(request: &'a Search) -> Result<Common<'a>, Refused> {
         Common {
+            custom_context: request.custom_context.as_ref(),
             start: request.start.unwrap_or(0),
             language: request.language.as_deref(),
             category: request.category.as_deref().unwrap_or_default(),
             include: request.include.as_deref().unwrap_or_default(),
             exclude: request.exclude.as_deref().unwrap_or_default(),
             diversification: request.diversification.as_ref(),
+            anchoring: request.anchoring_settings.as_deref().unwrap_or_default(),
             ..common!(request)
         }
         .checked()
@@ -143,6 +165,7 @@ impl<'a> Common<'a> {
         at_most_many("exclude", self.exclude.len(), IDS_MAX)?;
         at_most_many("include", self.include.len(), IDS_MAX)?;
         at_most_many("additional_interactions", self.additional_interactions.len(), ADDITIONAL_INTERACTIONS_MAX)?;
+        at_most_many("anchoring_settings", self.anchoring.len(), ANCHORING_ENTRIES_MAX)?;
         at_most_many("boost_rules", self.boosts.len(), BOOST_RULES_MAX)?;
         if !(self.dithering >= 1.0 && self.dithering.is_finite()) {
             return Err(Refused::invalid(

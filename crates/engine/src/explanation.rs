@@ -25,12 +25,16 @@ pub(crate) struct Makeup {
     pub(crate) text: f32,
     pub(crate) popularity: f32,
     pub(crate) rise: f32,
+    /// What was clicked after the same query.
+    pub(crate) clicks: f32,
+    /// What the context and the cohort add.
+    pub(crate) context: f32,
 }
 
 impl Makeup {
     /// The score.
     pub(crate) fn sum(&self) -> f32 {
-        self.text + self.relation + self.personal + self.popularity + self.rise
+        self.text + self.relation + self.personal + self.popularity + self.rise + self.clicks + self.context
     }
 }
 
@@ -74,6 +78,8 @@ impl<'a> Explainer<'a> {
         told.add("text", makeup.text);
         told.add("popularity", makeup.popularity);
         told.add("rise", makeup.rise);
+        told.add("clicks", makeup.clicks);
+        told.add("context", makeup.context);
         if told.amounts.is_empty() {
             told.add(if ranked.layer == Layer::Newest { "newest" } else { "popular_fill" }, 1.0);
         }
@@ -213,6 +219,8 @@ fn words(source: &str) -> &'static str {
         "bought_together" => "It is bought together with the product asked about.",
         "alike_asked" => "It shares category or brand with the product asked about.",
         "text" => "It fits the words of the search.",
+        "clicks" => "People who searched for the same chose it.",
+        "context" => "People like this one, or who come from the same place, want it more than others do.",
         "rise" => "More people than usual want it now.",
         "newest" => "It is among the newest products that pass the filters.",
         "popular_fill" => "It is among the most popular products that pass the filters.",

@@ -3,10 +3,13 @@
 //! Answering reads memory only. A missing model means a simpler answer, never an error; the layers of fallback are
 //! in `rank.rs`.
 
+mod anchoring;
 mod answer;
 mod autocomplete;
 mod common;
 mod content;
+mod context;
+mod continuation;
 mod document;
 mod explanation;
 mod facets;
@@ -19,7 +22,9 @@ pub mod limits;
 mod meaning;
 mod mget;
 mod order;
+mod position_bias;
 mod product_to_products;
+mod query_lift;
 mod questions;
 mod rank;
 pub mod request;
@@ -69,6 +74,8 @@ pub struct View<'a> {
     /// The products by popularity, as [`popular_order`] gave them some seconds ago. May be stale or empty: products
     /// that it lacks are still found, last.
     pub popular: &'a [state::ProductRow],
+    /// The list that the person was given under this `pagination_id` so far; empty for a new one.
+    pub kept: &'a [state::ProductRow],
     /// The present.
     pub now: record::Time,
     /// Makes an answer with randomness in it repeatable.

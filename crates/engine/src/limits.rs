@@ -16,6 +16,8 @@ pub const BOOST_RULES_MAX: usize = 100;
 pub const PAGINATION_ID_CHARS_MAX: usize = 512;
 /// Anchors of one `product_to_products`; the rest says little more.
 pub const ANCHORS_MAX: usize = 100;
+/// Entries of `anchoring_settings`.
+pub const ANCHORING_ENTRIES_MAX: usize = 100;
 /// Facets of one search.
 pub const FACETS_MAX: usize = 50;
 /// Values listed of one facet.

@@ -25,7 +25,7 @@ const CONTENT_SHARE: f32 = 0.2;
 pub fn product_to_products(view: View<'_>, request: &request::ProductToProducts) -> Result<Answer, Refused> {
     let common = Common::of_product(request)?;
     let anchors = anchors(view, request)?;
-    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let known = signals::known(view, &common)?;
     let allowed = allowed(view, &common, Stock::Available)? - left_out(view, &anchors, common.dedupe);
     let relations = relations(view, &anchors, request.buy_together.unwrap_or(false), &allowed, common.window());
     let personal = personal_scores(view, &known);

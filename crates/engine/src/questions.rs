@@ -107,6 +107,9 @@ fn common(request: &QuestionAnswering) -> Result<Common<'_>, Refused> {
     let boosts: Vec<BoostRule> = all.filter(|rule| rule.boost_fq.is_some()).collect();
     at_most_many("boost_rules", boosts.len(), BOOST_RULES_MAX)?;
     Ok(Common {
+        anchoring: &[],
+        user_cohort: None,
+        custom_context: None,
         person: Person::default(),
         additional_interactions: &[],
         start: 0,
@@ -139,7 +142,7 @@ fn page(view: View<'_>, common: &Common<'_>, found: &[Found], boost_min: f32) ->
     };
     let (may, others): (Vec<Ranked>, Vec<Ranked>) =
         found.iter().map(ranked).partition(|ranked| ranked.score >= boost_min);
-    let mut page = rules::page(view, common, &Ranking::in_order(view, may))?;
+    let mut page = rules::page(view, common, &Ranking::in_order(view, may))?.placed;
     page.extend(others.into_iter().map(|ranked| Placed { ranked, boosted: false }));
     page.truncate(common.rows);
     Ok(page)

@@ -19,7 +19,7 @@ use state::ProductRow;
 
 use crate::explanation::Makeup;
 use crate::signals::Known;
-use crate::{View, content};
+use crate::{View, content, context};
 
 /// The most popular allowed products that compete with the related ones by score.
 const POPULAR_CANDIDATES_MAX: usize = 200;
@@ -136,6 +136,19 @@ impl<'a> Standing<'a> {
 
     /// What [`Ranking::for_visitor`] made the score of: all of it is taste where the model spoke, which weighs popularity, too.
     pub(crate) fn makeup_for_visitor(self, known: &Known, ranked: &Ranked) -> Makeup {
+        let factor = context::factor(self.view, known, ranked.row);
+        let before = Ranked { score: ranked.score / factor, ..*ranked };
+        let makeup = self.makeup_without_context(known, &before);
+        if factor > 1.0 {
+            return Makeup { context: ranked.score - before.score, ..makeup };
+        }
+        let Makeup { personal, relation, text, popularity, rise, clicks, context } = makeup;
+        let [personal, relation, text] = [personal, relation, text].map(|part| part * factor);
+        let [popularity, rise, clicks] = [popularity, rise, clicks].map(|part| part * factor);
+        Makeup { personal, relation, text, popularity, rise, clicks, context }
+    }
+
+    fn makeup_without_context(self, known: &Known, ranked: &Ranked) -> Makeup {
         let is_modelled = has_answer_for(self.view, known).is_some();
         if is_modelled && ranked.personal > 0.0 {
             return Makeup { personal: ranked.score, ..Makeup::default() };
@@ -238,7 +251,17 @@ impl<'a> Ranking<'a> {
     /// For a visitor: the `allowed` products in the order of the model, which weighs popularity too; what became popular
     /// after it was trained, among them by its popularity; then the rest. For a stranger without a model that was
     /// measured, the most popular ones.
+    ///
+    /// All that multiplied by what the context and the cohort say of each.
     pub(crate) fn for_visitor(view: View<'a>, known: &Known, allowed: RoaringBitmap) -> Ranking<'a> {
+        let mut ranking = Ranking::without_context(view, known, allowed.clone());
+        let standing = Standing::new(view);
+        context::apply(view, known, &allowed, |row| standing.prior(row), &mut ranking.scored);
+        sort(&mut ranking.scored);
+        ranking
+    }
+
+    fn without_context(view: View<'a>, known: &Known, allowed: RoaringBitmap) -> Ranking<'a> {
         let stranger = known.observations.is_empty();
         let Some(model) = has_answer_for(view, known) else {
             let personal = personal_scores_among(view, known, &allowed);

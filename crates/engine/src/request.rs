@@ -184,7 +184,7 @@ pub struct Search {
     pub order_by: Option<Vec<OrderBy>>,
     pub facets: Option<Vec<Facet>>,
     pub facet_filters: Option<Map<String, Value>>,
-    pub anchoring_settings: Option<Vec<Value>>,
+    pub anchoring_settings: Option<Vec<Anchoring>>,
     pub exclude_fields_from_search: Option<Vec<String>>,
     pub enable_partial_match: Option<bool>,
     pub partial_match_mode: Option<PartialMatchMode>,
@@ -258,6 +258,23 @@ pub struct BoostRule {
     pub boost_fq: Option<String>,
     pub boost_positions: Option<Vec<usize>>,
     pub boost_rule_name: Option<String>,
+}
+
+/// One product that stands beside another in the results.
+#[derive(Clone, Debug, Deserialize)]
+#[allow(missing_docs, reason = "the fields are those of the published contract")]
+pub struct Anchoring {
+    pub product_id: String,
+    pub anchor_ids: Vec<String>,
+    /// -1, right before the anchor, where absent.
+    #[serde(default)]
+    pub relative_position: Option<i64>,
+    /// From when on; always where absent.
+    #[serde(default)]
+    pub start_time: Option<record::Time>,
+    /// Until when, that moment excluded; for ever where absent.
+    #[serde(default)]
+    pub end_time: Option<record::Time>,
 }
 
 /// Filters and boosts by distance.

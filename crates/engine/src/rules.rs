@@ -9,7 +9,7 @@ use state::ProductRow;
 
 use crate::common::Common;
 use crate::rank::{Ranked, Ranking};
-use crate::{Answer, Refused, View, document, geo, scope};
+use crate::{Answer, Refused, View, anchoring, continuation, document, geo, scope};
 
 /// How many products further down may come forward to keep like ones apart.
 const DIVERSIFICATION_DEPTH: usize = 50;
@@ -28,11 +28,18 @@ pub(crate) struct Placed {
 ///
 /// # Errors
 /// [`Refused`] for a rule whose filter cannot be parsed.
-pub(crate) fn page(view: View<'_>, common: &Common<'_>, ranking: &Ranking<'_>) -> Result<Vec<Placed>, Refused> {
-    let window = common.window();
+pub(crate) fn page(view: View<'_>, common: &Common<'_>, ranking: &Ranking<'_>) -> Result<Page, Refused> {
+    let kept = continuation::kept(view, common);
     let mut taken = Taken { dedupe: common.dedupe, ..Taken::default() };
-    let boosts = boosted(view, common, ranking, &mut taken)?;
-    let diversified = minimum_distances(common)?;
+    for row in kept {
+        taken.take(view, row.0);
+    }
+    // What follows the pages before is ranked anew, and its places are counted from their end.
+    let follows = kept.len();
+    let depth_of_anchors = if common.anchoring.is_empty() { 0 } else { anchoring::DEPTH };
+    let window = common.window().saturating_sub(follows) + depth_of_anchors;
+    let boosts = boosted(view, common, ranking, (follows, window), &mut taken)?;
+    let diversified = diversity(common)?;
     let depth = match (common.dithering > 1.0, diversified.is_empty()) {
         (true, _) => window.max(DITHERING_DEPTH) + DIVERSIFICATION_DEPTH,
         (false, false) => window + DIVERSIFICATION_DEPTH,
@@ -49,20 +56,36 @@ pub(crate) fn page(view: View<'_>, common: &Common<'_>, ranking: &Ranking<'_>) -
         organic = diversify(view, organic, &diversified, window);
     }
     let mut placed = boosts.merge(organic, window);
-    placed.drain(..common.start.min(placed.len()));
-    Ok(placed)
+    anchoring::apply(view, common, ranking, &mut placed);
+    placed.truncate(window - depth_of_anchors);
+    let listed = match common.pagination_id {
+        Some(_) => kept.iter().copied().chain(placed.iter().map(|placed| ProductRow(placed.ranked.row))).collect(),
+        None => Vec::new(),
+    };
+    placed.drain(..common.start.saturating_sub(follows).min(placed.len()));
+    let mut page = continuation::again(view, common, ranking);
+    page.append(&mut placed);
+    Ok(Page { placed: page, listed })
+}
+
+/// A page of an answer.
+pub(crate) struct Page {
+    /// Its products.
+    pub(crate) placed: Vec<Placed>,
+    /// As in [`Answer::listed`].
+    listed: Vec<ProductRow>,
 }
 
 /// The page as an answer's `products`, with the underscored fields, and what is to be remembered of it.
 pub(crate) fn answer(
     view: View<'_>,
     common: &Common<'_>,
-    page: &[Placed],
+    page: &Page,
     fields: impl Fn(&Placed, &mut Map<String, Value>),
 ) -> Answer {
-    let mut answer = Answer::default();
-    let mut products = Vec::with_capacity(page.len());
-    for placed in page {
+    let mut answer = Answer { listed: page.listed.clone(), ..Answer::default() };
+    let mut products = Vec::with_capacity(page.placed.len());
+    for placed in &page.placed {
         let row = ProductRow(placed.ranked.row);
         let mut product = document::shown(view, row, common.fl);
         product.insert("_boosted".to_owned(), Value::from(placed.boosted));
@@ -131,8 +154,13 @@ impl Boosted {
 
 /// Applies the boosts in their order: the request's own, its rules, and those by distance. A product is boosted once,
 /// a place is given once.
-fn boosted(view: View<'_>, common: &Common<'_>, ranking: &Ranking<'_>, taken: &mut Taken) -> Result<Boosted, Refused> {
-    let window = common.window();
+fn boosted(
+    view: View<'_>,
+    common: &Common<'_>,
+    ranking: &Ranking<'_>,
+    (follows, window): (usize, usize),
+    taken: &mut Taken,
+) -> Result<Boosted, Refused> {
     let mut boosted = Boosted::default();
     for (rows, positions) in boost_sets(view, common)? {
         let matches = ranking.iter(Some(&rows)).filter(|ranked| taken.take(view, ranked.row));
@@ -142,9 +170,10 @@ fn boosted(view: View<'_>, common: &Common<'_>, ranking: &Ranking<'_>, taken: &m
                 boosted.top.extend(matches.take(left));
             }
             Some(mut positions) => {
+                positions = positions.iter().filter_map(|place| place.checked_sub(follows)).collect();
                 positions.sort_unstable();
                 positions.dedup();
-                positions.retain(|&place| place < window && boosted.placed.iter().all(|&(taken, _)| taken != place));
+                positions.retain(|&place| boosted.placed.iter().all(|&(taken, _)| taken != place));
                 let many = positions.len();
                 boosted.placed.extend(positions.into_iter().zip(matches.take(many)));
             }
@@ -175,47 +204,62 @@ fn positions(positions: &Option<Vec<usize>>) -> Option<Vec<usize>> {
     positions.clone().filter(|positions| !positions.is_empty())
 }
 
-/// The fields to diversify by, with how many other products must stand between two with one value.
-fn minimum_distances(common: &Common<'_>) -> Result<Vec<(String, usize)>, Refused> {
-    let mut distances = Vec::new();
-    for (field, rule) in common.diversification.into_iter().flatten() {
-        let distance = match rule {
-            Value::Object(rule) => match rule.get("minimum_distance") {
-                None | Some(Value::Null) => Some(1),
-                Some(distance) => distance.as_u64(),
-            },
-            _ => None,
-        };
-        match distance {
-            Some(distance) => distances.push((field.clone(), (distance as usize).min(DIVERSIFICATION_DEPTH))),
-            None => {
-                let parameter = format!("diversification.{field}");
-                let message = "It must be an object with a `minimum_distance` of 0 or more.".to_owned();
-                return Err(Refused::invalid(&parameter, message));
-            }
-        }
-    }
-    Ok(distances)
+/// How products that share a value of a field are to stand.
+struct Diversity {
+    field: String,
+    /// So many others between two of them.
+    distance: usize,
+    /// Side by side instead.
+    together: bool,
 }
 
-/// Takes at each place the first product that shares no value with those just before it, or the first of all where
-/// none of the next ones fits.
-fn diversify(view: View<'_>, organic: Vec<Ranked>, distances: &[(String, usize)], window: usize) -> Vec<Ranked> {
+fn diversity(common: &Common<'_>) -> Result<Vec<Diversity>, Refused> {
+    let mut rules = Vec::new();
+    for (field, rule) in common.diversification.into_iter().flatten() {
+        let member = |name: &str| rule.get(name).filter(|value| !value.is_null());
+        let distance = member("minimum_distance").map_or(Some(1), Value::as_u64);
+        let together = member("always_together").map_or(Some(false), Value::as_bool);
+        let (true, Some(distance), Some(together)) = (rule.is_object(), distance, together) else {
+            let parameter = format!("diversification.{field}");
+            let message =
+                "It must be an object with a `minimum_distance` of 0 or more, or with `always_together` true or false.";
+            return Err(Refused::invalid(&parameter, message.to_owned()));
+        };
+        let distance = usize::try_from(distance).unwrap_or(usize::MAX).min(DIVERSIFICATION_DEPTH);
+        rules.push(Diversity { field: field.clone(), distance, together });
+    }
+    Ok(rules)
+}
+
+/// Takes at each place the first product that shares no value with those just before it, or the first of all where none of the
+/// next ones fits. After a product whose like are to stand together, these come first, in their order.
+fn diversify(view: View<'_>, organic: Vec<Ranked>, rules: &[Diversity], window: usize) -> Vec<Ranked> {
+    type Valued = (Ranked, Vec<Vec<Value>>);
     let with_values = |ranked: Ranked| {
         let body = document::read(view, ProductRow(ranked.row)).unwrap_or_default();
         let values = |field: &str| -> Vec<Value> { document::values(&body, field).into_iter().cloned().collect() };
-        (ranked, distances.iter().map(|(field, _)| values(field)).collect::<Vec<_>>())
+        (ranked, rules.iter().map(|rule| values(&rule.field)).collect::<Vec<_>>())
     };
-    let mut waiting: Vec<(Ranked, Vec<Vec<Value>>)> = organic.into_iter().map(with_values).collect();
-    let mut placed: Vec<(Ranked, Vec<Vec<Value>>)> = Vec::with_capacity(window.min(waiting.len()));
+    let share = |a: &[Value], b: &[Value]| a.iter().any(|value| b.contains(value));
+    let mut waiting: Vec<Valued> = organic.into_iter().map(with_values).collect();
+    let mut placed: Vec<Valued> = Vec::with_capacity(window.min(waiting.len()));
     while placed.len() < window && !waiting.is_empty() {
-        let clashes = |(_, values): &(Ranked, Vec<Vec<Value>>)| {
-            distances.iter().enumerate().any(|(index, &(_, distance))| {
-                let before = placed.iter().rev().take(distance);
-                before.into_iter().any(|(_, others)| others[index].iter().any(|value| values[index].contains(value)))
+        let clashes = |(_, values): &Valued| {
+            rules.iter().enumerate().filter(|(_, rule)| !rule.together).any(|(index, rule)| {
+                placed.iter().rev().take(rule.distance).any(|(_, others)| share(&others[index], &values[index]))
             })
         };
-        let next = waiting.iter().take(DIVERSIFICATION_DEPTH).position(|candidate| !clashes(candidate)).unwrap_or(0);
+        let belongs = |(_, values): &Valued| {
+            let Some((_, last)) = placed.last() else { return false };
+            let mut together = rules.iter().enumerate().filter(|(_, rule)| rule.together);
+            together.any(|(index, _)| share(&last[index], &values[index]))
+        };
+        let near = || waiting.iter().take(DIVERSIFICATION_DEPTH);
+        let next = near()
+            .position(|candidate| belongs(candidate) && !clashes(candidate))
+            .or_else(|| near().position(belongs))
+            .or_else(|| near().position(|candidate| !clashes(candidate)))
+            .unwrap_or(0);
         placed.push(waiting.remove(next));
     }
     placed.into_iter().map(|(ranked, _)| ranked).collect()

@@ -7,6 +7,7 @@ use state::ProductRow;
 
 use crate::common::Common;
 use crate::explanation::{Explainer, Makeup};
+use crate::query_lift::QueryLift;
 use crate::rank::{Layer, Ranked, Ranking, Standing, personal_scores};
 use crate::scope::{Stock, allowed, select};
 use crate::spelling::{self, Spelling};
@@ -34,10 +35,11 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
     let filters = facets::filters(view, request.facet_filters.as_ref())?;
     let matched = matched(view, request, &common)?;
     let shown_rows = facets::narrowed(&matched.rows, &filters, None);
-    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let known = signals::known(view, &common)?;
     let personal = if weight > 0.0 { personal_scores(view, &known) } else { FxHashMap::default() };
 
-    let mix = Mix::new(view, request, matched.found.as_ref(), &personal, weight);
+    let lift = QueryLift::of(view, request.q.as_deref().unwrap_or_default());
+    let mix = Mix::new(view, request, matched.found.as_ref(), &personal, (weight, &lift));
     let ranking = match &matched.found {
         Some(found) => by_relevance(view, found, &shown_rows, &personal, mix),
         None => {
@@ -230,6 +232,7 @@ struct Mix<'a> {
     most_personal: f32,
     breadth: f32,
     weight: f32,
+    lift: &'a QueryLift,
 }
 
 impl<'a> Mix<'a> {
@@ -239,7 +242,7 @@ impl<'a> Mix<'a> {
         request: &request::Search,
         found: Option<&Found>,
         personal: &FxHashMap<u32, f32>,
-        weight: f32,
+        (weight, lift): (f32, &'a QueryLift),
     ) -> Mix<'a> {
         let relevance = found.iter().flat_map(|found| &found.hits).map(|hit| hit.score);
         Mix {
@@ -249,18 +252,21 @@ impl<'a> Mix<'a> {
             most_personal: personal.values().copied().fold(f32::MIN_POSITIVE, f32::max),
             breadth: found.map_or(0.0, |found| breadth(view, request, found)),
             weight,
+            lift,
         }
     }
 
     fn makeup(&self, row: u32, relevance: f32, personal: f32, is_full: bool) -> Makeup {
         let stock = if self.view.state.catalogue().in_stock().contains(row) { 1.0 } else { OUT_OF_STOCK_SHARE };
         let room = if is_full { stock * self.breadth } else { 0.0 };
-        Makeup {
+        let mut makeup = Makeup {
             text: stock * relevance / self.most_relevant,
             personal: room * self.weight * TASTE_SHARE * personal / self.most_personal,
             popularity: room * POPULARITY_SHARE * self.standing.popularity(row),
             ..Makeup::default()
-        }
+        };
+        makeup.clicks = self.lift.added(row, makeup.sum());
+        makeup
     }
 
     /// What a product's score was mixed from.
@@ -270,7 +276,7 @@ impl<'a> Mix<'a> {
         }
         let lean = self.makeup(ranked.row, ranked.relevance, ranked.personal, false);
         // Only of a product that has all the words is there more to its score.
-        if ranked.score > lean.text { self.makeup(ranked.row, ranked.relevance, ranked.personal, true) } else { lean }
+        if ranked.score > lean.sum() { self.makeup(ranked.row, ranked.relevance, ranked.personal, true) } else { lean }
     }
 }
 

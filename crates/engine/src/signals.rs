@@ -1,15 +1,17 @@
 //! What an interaction says about the person's interest in the product (contract, "Meaning of signals").
 
 use recommend::{Dataset, NEVER_MS, Observation};
-use record::{Interaction, InteractionType, Time};
+use record::{InteractionType, Time};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use state::{Catalogue, Event, ProductRow, State};
 
+use crate::common::Common;
+use crate::context::Context;
 use crate::limits::{EVENTS_READ_MAX, GROUP_MEMBERS_MAX, SEEN_PRODUCTS_MAX};
 use crate::request::Person;
-use crate::{Goal, Refused, View, features};
+use crate::{Goal, Refused, View, features, position_bias};
 
 /// Under so many seconds a visit is no interest.
 const GLANCE_SECONDS: f32 = 5.0;
@@ -77,7 +79,9 @@ pub fn training_dataset(state: &State, now: Time, goal: &Goal) -> Dataset {
             if let Some(met_ms) = event.product.and_then(|row| dataset.met_ms.get_mut(row.0 as usize)) {
                 *met_ms = event.time.0.min(*met_ms);
             }
-            spread(catalogue, &event, &mut |observation| {
+            let correction = position_bias::correction(state, &event);
+            spread(catalogue, &event, &mut |mut observation| {
+                observation.weight *= correction;
                 visitor_observations.push(observation);
                 if let Some(parent) = parents.of(catalogue, ProductRow(observation.product)) {
                     visitor_observations.push(Observation { product: parent.0, ..observation });
@@ -144,6 +148,10 @@ pub(crate) struct Known {
     /// Products that the person had to do with and of which `observations` say nothing: a middling rating, a glance, what
     /// was done too long ago. They are no news, so they come after everything else.
     pub(crate) met: RoaringBitmap,
+    /// What was shown and left, by row, with the share of its score that it loses.
+    pub(crate) passed_over: FxHashMap<u32, f32>,
+    /// What is wanted by people like this one, and in a context like this.
+    pub(crate) context: Context,
 }
 
 /// Reads the person's live history with the last [`SEEN_PRODUCTS_MAX`] products seen, as if the additional interactions
@@ -151,8 +159,10 @@ pub(crate) struct Known {
 ///
 /// # Errors
 /// [`Refused`] for an additional interaction that would be refused as an upload.
-pub(crate) fn known(view: View<'_>, person: Person<'_>, additional: &[serde_json::Value]) -> Result<Known, Refused> {
-    known_with(view, person, additional, SEEN_PRODUCTS_MAX)
+pub(crate) fn known(view: View<'_>, common: &Common<'_>) -> Result<Known, Refused> {
+    let mut known = known_with(view, common.person, common.additional_interactions, SEEN_PRODUCTS_MAX)?;
+    known.context = Context::of(view, common, known.observations.len());
+    Ok(known)
 }
 
 /// As [`known`], with so many products seen.
@@ -187,6 +197,8 @@ pub(crate) fn known_with(
     known.observations.truncate(recommend::limits::HISTORY_MAX);
     known.observations.reverse();
     known.met -= known.observations.iter().map(|observation| observation.product).collect::<RoaringBitmap>();
+    latest_first.reverse();
+    known.passed_over = position_bias::passed_over(view.state, &latest_first);
     Ok(known)
 }
 
@@ -222,30 +234,20 @@ fn additional_events(view: View<'_>, additional: &[serde_json::Value]) -> Result
     for interaction in interactions.iter().rev() {
         let time = interaction.timestamp.unwrap_or(view.now);
         let catalogue = view.state.catalogue();
-        let products = interaction.product_ids.iter().filter_map(|id| catalogue.row(id));
-        for row in products {
-            events.push(Event {
-                time,
-                position: 0,
-                product: Some(row),
-                kind: interaction.kind,
-                value: own_number(interaction),
-            });
-        }
-        let groups = interaction.product_group_ids.iter().filter_map(|id| catalogue.group_named(id));
-        for row in groups.flat_map(|group| catalogue.group_members(group)) {
-            events.push(Event { time, position: 0, product: Some(row), kind: interaction.kind, value: f32::NAN });
+        // What lies in the future happens now, as for an upload.
+        let time = time.min(view.now);
+        let ids = interaction.product_ids.iter().map(|id| catalogue.row(id).into_iter().collect());
+        let groups = interaction.product_group_ids.iter().map(|id| match catalogue.group_row(id) {
+            Some(row) => vec![row],
+            None => catalogue.group_named(id).map(|group| catalogue.group_members(group)).unwrap_or_default(),
+        });
+        // The latest first: as in a history, the last product of an interaction is its latest.
+        let rows: Vec<Vec<ProductRow>> = ids.chain(groups).collect();
+        for (index, rows) in rows.into_iter().enumerate().rev() {
+            let (kind, value) = (interaction.kind, Event::value_of(interaction, index));
+            events.extend(rows.into_iter().map(|row| Event { time, position: 0, product: Some(row), kind, value }));
         }
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.time));
     Ok(events)
-}
-
-/// The type's own number, as [`Event::value`] has it.
-fn own_number(interaction: &Interaction) -> f32 {
-    let number = match interaction.kind {
-        InteractionType::Rate => interaction.rating,
-        _ => interaction.duration,
-    };
-    number.map_or(f32::NAN, |number| number as f32)
 }

@@ -32,7 +32,7 @@ pub fn user_to_attributes(view: View<'_>, request: &request::UserToAttributes) -
     let excluded = request.exclude_attributes.as_deref().unwrap_or_default();
     at_most_many("boost_attributes", boosted.len(), IDS_MAX)?;
     at_most_many("exclude_attributes", excluded.len(), IDS_MAX)?;
-    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let known = signals::known(view, &common)?;
     let countable = allowed(view, &common, Stock::Available)?;
     let unseen = &countable - bitmap(&known.seen);
     let explainer = Explainer::new(view, &common, &known, &unseen);

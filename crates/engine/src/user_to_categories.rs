@@ -31,7 +31,7 @@ pub fn user_to_categories(view: View<'_>, request: &request::UserToCategories) -
         Some((last, before)) if last == ANY => (before, true),
         _ => (root, false),
     };
-    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let known = signals::known(view, &common)?;
     let mut countable = allowed(view, &common, Stock::Available)?;
     if !root.is_empty() {
         countable &= view.state.catalogue().in_category(root);

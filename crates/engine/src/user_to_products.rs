@@ -13,7 +13,7 @@ use crate::{Answer, Refused, View, request, rules, signals};
 /// [`Refused`] where a parameter does not hold what it should.
 pub fn user_to_products(view: View<'_>, request: &request::UserToProducts) -> Result<Answer, Refused> {
     let common = Common::of_user(request)?;
-    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let known = signals::known(view, &common)?;
     let allowed = allowed(view, &common, Stock::Available)? - bitmap(&known.seen);
     let explainer = Explainer::new(view, &common, &known, &allowed);
     let ranking = Ranking::for_visitor(view, &known, &allowed - &known.met).then(&allowed & &known.met);

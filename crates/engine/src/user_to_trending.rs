@@ -16,7 +16,7 @@ const PERSONAL_SHARE: f32 = 0.3;
 /// [`Refused`] where a parameter does not hold what it should.
 pub fn user_to_trending(view: View<'_>, request: &request::UserToProducts) -> Result<Answer, Refused> {
     let common = Common::of_user(request)?;
-    let known = signals::known(view, common.person, common.additional_interactions)?;
+    let known = signals::known(view, &common)?;
     let allowed = allowed(view, &common, Stock::Available)?;
     let personal = personal_scores(view, &known);
     let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);

@@ -14,6 +14,8 @@ pub const DELETE_IDS_MAX: usize = 100_000;
 pub const QUEUED_UPLOADS_MAX: usize = 32;
 /// Bodies up to this size are read where they arrive; larger ones go to a thread that may take its time.
 pub const INLINE_BODY_BYTES_MAX: usize = 16 * 1024;
+/// Milliseconds that a client's clock may run ahead; what is dated later happened when it arrived.
+pub const CLOCK_SKEW_MS_MAX: i64 = 5 * 60_000;
 /// Seconds without a byte of a body after which the request is given up.
 pub const BODY_IDLE_S: u64 = 30;
 /// Seconds without a byte of a body that is thrown away, after which the answer is given nevertheless.
@@ -62,6 +64,12 @@ pub const TRAININGS_REMEMBERED_MAX: usize = 100;
 pub const SNAPSHOT_CHANGES: u64 = 1_000_000;
 /// Bytes of answers in the journal; over it a snapshot is written, which empties it.
 pub const JOURNAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Products of a list that is paged through by a `pagination_id`.
+pub const LIST_PRODUCTS_MAX: usize = 10_000;
+/// Products of all such lists together; over it those used longest ago are forgotten.
+pub const LISTED_PRODUCTS_MAX: usize = 4_000_000;
+/// After so long without use a list begins anew (contract: 30 minutes).
+pub const LIST_IDLE_MS: i64 = 30 * 60_000;
 /// How often the keeper looks after what may wait.
 pub const KEEPER_PERIOD: Duration = Duration::from_millis(250);
 /// How often the order by popularity is made anew.

@@ -142,6 +142,11 @@ impl Figures {
         }
     }
 
+    /// Answers given.
+    pub(crate) fn answers(&self) -> u64 {
+        self.answers
+    }
+
     /// The figures as text, in the order of [`Figures::NAMES`]; empty where there is none.
     pub(crate) fn texts(&self) -> Vec<String> {
         let value = serde_json::to_value(self).expect("numbers can be written as JSON");

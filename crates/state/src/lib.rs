@@ -11,6 +11,7 @@ mod people;
 mod queries;
 mod query_clicks;
 mod sections;
+mod segments;
 mod snapshot;
 mod trends;
 
@@ -27,6 +28,7 @@ pub use feedback::{Feedback, Given, Purchases, Source, Tallied, Tally};
 pub use people::{Event, People, Traces, VisitorRow};
 pub use queries::Queries;
 pub use query_clicks::QueryClicks;
+pub use segments::{Segments, Wanted};
 pub use snapshot::SnapshotFault;
 pub use trends::Trends;
 
@@ -43,6 +45,7 @@ pub struct State {
     queries: Queries,
     query_clicks: QueryClicks,
     feedback: Feedback,
+    segments: Segments,
     /// The products of the interaction at hand, kept for its memory.
     rows: Vec<ProductRow>,
 }
@@ -85,6 +88,7 @@ impl State {
             queries: Queries::default(),
             query_clicks: QueryClicks::default(),
             feedback: Feedback::default(),
+            segments: Segments::default(),
             rows: Vec::new(),
         }
     }
@@ -124,6 +128,11 @@ impl State {
         &self.query_clicks
     }
 
+    /// What is wanted where and by whom.
+    pub fn segments(&self) -> &Segments {
+        &self.segments
+    }
+
     /// The answers shown, and what became of them.
     pub fn feedback(&self) -> &Feedback {
         &self.feedback
@@ -159,13 +168,18 @@ impl State {
     /// Notes a user's profile.
     pub fn put_user(&mut self, position: u64, user: &User) {
         self.position = position;
-        self.people.put_profile(user);
+        let visitor = self.people.put_profile(user);
+        let history = self.people.wanted(visitor);
+        self.segments.put_profile(visitor, user, &history);
     }
 
     /// Forgets a user's profile, not the history. The id of a user without a history is forgotten too. False when there
     /// was no profile.
     pub fn delete_user(&mut self, position: u64, user_id: &str) -> bool {
         self.position = position;
+        if let Some(visitor) = self.people.user_row(user_id) {
+            self.segments.delete_profile(visitor);
+        }
         self.people.delete_profile(user_id)
     }
 
@@ -180,10 +194,14 @@ impl State {
             return Applied::Duplicate;
         }
         let searched_as = known.anonymous.filter(|&anonymous| self.people.has_searched(anonymous));
+        // Empty once the two are linked: the anonymous visitor's own history is the user's then.
+        let signs_in = known.anonymous.filter(|_| interaction.user_id.is_some());
+        let moved = signs_in.map(|anonymous| self.people.wanted(anonymous)).unwrap_or_default();
         let Some(visitor) = self.people.visit(interaction, known) else { return Applied::Duplicate };
         if let Some(anonymous) = known.anonymous.filter(|&anonymous| anonymous != visitor) {
             self.feedback.link(anonymous, visitor);
             self.query_clicks.link(anonymous, visitor);
+            self.segments.link(anonymous, visitor, &moved);
             if searched_as.is_some() {
                 self.queries.link(anonymous, visitor);
             }
@@ -198,6 +216,8 @@ impl State {
         self.rows.extend(interaction.product_group_ids.iter().map(|id| self.catalogue.intern_group(id)));
         self.people.add(visitor, position, mark, interaction, &self.rows);
         self.trends.add(interaction, &self.rows);
+        let weight = trends::weight_of(interaction);
+        self.segments.add(visitor, interaction, mark.time().0, weight, &self.rows);
         self.queries.add(visitor, interaction);
         let act = Act { position, visitor, time: mark.time(), interaction, rows: &self.rows };
         self.feedback.note(act, &self.catalogue, &mut self.query_clicks);
@@ -224,13 +244,23 @@ impl State {
     /// No later snapshot holds any of it; earlier ones are the caller's to remove. Sums over many people
     /// ([`Trends`], which hold no names) stay as they are. O(interactions held).
     pub fn erase_interactions(&mut self, user_ids: &[String]) {
+        let histories: Vec<_> = user_ids
+            .iter()
+            .filter_map(|id| self.people.user_row(id))
+            .map(|row| (row, self.people.wanted(row)))
+            .collect();
         let erased = self.people.erase_interactions(user_ids);
+        let of = |row: u32| histories.iter().find(|(own, _)| *own == row).map(|(_, wanted)| wanted.clone());
+        let left: Vec<_> =
+            erased.visitors.iter().map(|&visitor| (visitor, of(visitor.0).unwrap_or_default())).collect();
+        self.segments.forget_visitors(&left);
         self.feedback.forget_visitors(&erased.visitors);
         self.query_clicks.forget_visitors(&erased.visitors);
         self.queries.forget_visitors(&erased.visitors);
         let live = self.catalogue.live();
         let nameless: Vec<ProductRow> = erased.products.into_iter().filter(|row| !live.contains(row.0)).collect();
         self.query_clicks.forget_products(&nameless);
+        self.segments.forget_products(&nameless);
         self.catalogue.forget(&nameless);
         self.trends.forget(&nameless);
     }
@@ -262,7 +292,7 @@ impl State {
         Memory {
             catalogue_bytes: self.catalogue.memory_bytes(),
             people_bytes: self.people.memory_bytes(),
-            trends_bytes: self.trends.memory_bytes(),
+            trends_bytes: self.trends.memory_bytes() + self.segments.memory_bytes(),
             queries_bytes: self.queries.memory_bytes(),
             answers_bytes: self.feedback.memory_bytes() + self.query_clicks.memory_bytes(),
             interactions: self.people.interactions(),

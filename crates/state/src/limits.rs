@@ -72,3 +72,21 @@ pub const CLICKS_MAX: usize = 1_000_000;
 pub const SEARCHERS_MAX: usize = 100_000;
 /// People left when there are more.
 pub const SEARCHERS_AFTER_CUT: usize = SEARCHERS_MAX / 8 * 7;
+/// Segments (a name with a value, of the context or of profiles) of which it is known what is wanted in them.
+pub const SEGMENTS_MAX: usize = 4_000;
+/// Segments left when there are more, those in which most is wanted.
+pub const SEGMENTS_AFTER_CUT: usize = SEGMENTS_MAX / 8 * 7;
+/// Products of one segment, those wanted most.
+pub const SEGMENT_PRODUCTS_MAX: usize = 1_000;
+/// Products left when there are more.
+pub const SEGMENT_PRODUCTS_AFTER_CUT: usize = SEGMENT_PRODUCTS_MAX / 8 * 7;
+/// People noted of one segment: while there are fewer, it goes with the last of them.
+pub const SEGMENT_PEOPLE_MAX: usize = 8;
+/// Segments to which one profile, or the context of one interaction, belongs.
+pub const SEGMENTS_OF_ONE_MAX: usize = 16;
+/// Bytes of the name and of the value of a segment; longer ones tell no group apart.
+pub const SEGMENT_TEXT_BYTES_MAX: usize = 64;
+/// People of whom the latest context is remembered.
+pub const CONTEXT_VISITORS_MAX: usize = 200_000;
+/// People left when there are more.
+pub const CONTEXT_VISITORS_AFTER_CUT: usize = CONTEXT_VISITORS_MAX / 8 * 7;

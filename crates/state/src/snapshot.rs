@@ -8,17 +8,18 @@ use std::io::{Read, Write};
 use uuid::Uuid;
 
 use crate::sections::{SectionReader, SectionWriter, Source};
-use crate::{Catalogue, Feedback, People, Queries, QueryClicks, State, Trends};
+use crate::{Catalogue, Feedback, People, Queries, QueryClicks, Segments, State, Trends};
 
 const MAGIC: [u8; 8] = *b"TAMARIST";
 /// Changes with any change of what a part writes, and with the fingerprint of interactions.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 const CATALOGUE: [u8; 4] = *b"PROD";
 const PEOPLE: [u8; 4] = *b"PEOP";
 const TRENDS: [u8; 4] = *b"TREN";
 const QUERIES: [u8; 4] = *b"QUER";
 const QUERY_CLICKS: [u8; 4] = *b"CLIC";
+const SEGMENTS: [u8; 4] = *b"SEGM";
 const FEEDBACK: [u8; 4] = *b"FEED";
 
 /// The head of the file of the sums alone.
@@ -79,6 +80,9 @@ impl State {
         section.finish()?;
         let mut section = SectionWriter::begin(out, FEEDBACK)?;
         self.feedback.save(&mut section)?;
+        section.finish()?;
+        let mut section = SectionWriter::begin(out, SEGMENTS)?;
+        self.segments.save(&mut section)?;
         section.finish()
     }
 
@@ -158,10 +162,24 @@ impl State {
         let mut section = SectionReader::begin(&mut source, FEEDBACK)?;
         let feedback = Feedback::load(&mut section, (catalogue.rows(), people.rows()))?;
         section.finish()?;
+        let mut section = SectionReader::begin(&mut source, SEGMENTS)?;
+        let segments = Segments::load(&mut section, (catalogue.rows(), people.rows()))?;
+        section.finish()?;
         if !source.is_at_end()? {
             return Err(source.damaged("the file is longer than the snapshot"));
         }
-        Ok(State { epoch, position, catalogue, people, trends, queries, query_clicks, feedback, rows: Vec::new() })
+        Ok(State {
+            epoch,
+            position,
+            catalogue,
+            people,
+            trends,
+            queries,
+            query_clicks,
+            feedback,
+            segments,
+            rows: Vec::new(),
+        })
     }
 }
 

@@ -89,7 +89,7 @@ impl Trends {
 
     pub(crate) fn add(&mut self, interaction: &Interaction, rows: &[ProductRow]) {
         let Some(time) = interaction.timestamp else { return };
-        let weight = weight(interaction);
+        let weight = weight_of(interaction);
         if weight == 0.0 {
             return;
         }
@@ -153,15 +153,21 @@ impl Trends {
 
 /// How much an interaction speaks for its products. What speaks against them is left out rather than subtracted:
 /// trends say what draws attention, taste is the models' business.
-fn weight(interaction: &Interaction) -> f64 {
+pub(crate) fn weight_of(interaction: &Interaction) -> f64 {
+    let value = if interaction.kind == InteractionType::Rate { interaction.rating } else { interaction.duration };
+    weight(interaction.kind, value)
+}
+
+/// As [`weight_of`], from the type and its own number.
+pub(crate) fn weight(kind: InteractionType, value: Option<f64>) -> f64 {
     use InteractionType::*;
-    match interaction.kind {
+    match kind {
         ProductDetailPageView | ProductImageView | Read | Watch | Listen | Click | Custom => {
-            let too_short = interaction.duration.is_some_and(|seconds| seconds < DURATION_SECONDS_MIN);
+            let too_short = value.is_some_and(|seconds| seconds < DURATION_SECONDS_MIN);
             if too_short { 0.0 } else { 1.0 }
         }
         Rate => {
-            if interaction.rating.is_some_and(|stars| stars >= RATING_POSITIVE_MIN) {
+            if value.is_some_and(|stars| stars >= RATING_POSITIVE_MIN) {
                 2.0
             } else {
                 0.0

@@ -16,6 +16,23 @@ export interface TypeCount {
   visitors?: number
 }
 
+/** What became of answers; a rate is null where there is nothing to divide by. */
+export interface AnswerFigures {
+  answers: number
+  empty: number
+  shown: number
+  impressions: number
+  viewable_impressions: number
+  clicks: number
+  ctr: number | null
+  viewable_ctr: number | null
+  add_to_carts: number
+  conversions: number
+  conversion_rate: number | null
+  revenue: number
+  assisted_share: number | null
+}
+
 export interface Overview {
   now_ms: number
   latest_ms: number | null
@@ -36,10 +53,17 @@ export interface Overview {
   top: Card[]
   trending: Card[]
   answers: {
-    by_api: { api: string; answers: number; followed: number; visited: number; converted: number }[]
+    since_ms: number
+    attribution_days: number
+    total: AnswerFigures
+    by_api: (AnswerFigures & { api: string })[]
+    by_unit: (AnswerFigures & { unit_id: string })[]
     purchases: number
+    revenue: number
     assisted: number
+    assisted_revenue: number
   }
+  engines: { engine_id: string; in_use: Version | null; versions: number; newest_is_in_use: boolean }[]
   is_ready: boolean
   model: Version | null
 }

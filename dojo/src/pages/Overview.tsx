@@ -4,8 +4,8 @@ import { Alert, Anchor, Badge, Group, SegmentedControl, SimpleGrid, Stack, Table
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { call } from '../api/client'
-import type { Overview as Figures } from '../api/types'
-import { ago, change, count, exactly, interaction, share, time } from '../format'
+import type { AnswerFigures, Overview as Figures } from '../api/types'
+import { ago, change, count, exactly, interaction, price, share, time } from '../format'
 import { Icon } from '../parts/Icon'
 import { RankedProducts } from '../parts/Products'
 import { Empty, Loaded, PageHead, Section } from '../parts/States'
@@ -204,46 +204,75 @@ const apis: Record<string, string> = {
   'recommendation/product_to_products': 'Related products',
   'search/search': 'Search',
   'search/autocomplete': 'Completion',
+  'qa/question_answering': 'Questions answered',
 }
 
 /** What Tamari did for the shop: answers, and what visitors then did with what they were shown. */
 function Answers({ figures }: { figures: Figures }) {
-  const { by_api: rows, purchases, assisted } = figures.answers
-  const rate = (part: number, whole: number) => (whole === 0 ? '–' : share(part / whole))
+  const { by_api, by_unit, total, purchases, assisted, attribution_days } = figures.answers
   return (
     <div style={{ gridColumn: '1 / -1' }}>
-      <Section title="Answers" aside={purchases > 0 ? <Text size="xs" c="dimmed">{rate(assisted, purchases)} of {exactly(purchases)} purchases were of products shown before</Text> : undefined}>
-        {rows.length === 0 ? (
+      <Section title="What became of the answers" aside={<Text size="xs" c="dimmed">since {time(figures.answers.since_ms)}</Text>}>
+        {total.answers === 0 ? (
           <Empty icon="sandbox" title="No answers were given in this period">
-            Recommendations and search results are counted here since the server started, with what visitors did with them.
+            Recommendations and search results are counted here, with what visitors did with them. Send the answer’s miso_id with each click, so that it can be joined to its answer.
           </Empty>
         ) : (
-          <div className="table-scroll" tabIndex={0} role="region" aria-label="Answers by kind">
-            <Table miw={480}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Kind</Table.Th>
-                  <Table.Th ta="right">Answers</Table.Th>
-                  <Table.Th ta="right">To known visitors</Table.Th>
-                  <Table.Th ta="right">Led to a visit</Table.Th>
-                  <Table.Th ta="right">Led to cart or purchase</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {rows.map((row) => (
-                  <Table.Tr key={row.api}>
-                    <Table.Td>{apis[row.api] ?? row.api}</Table.Td>
-                    <Table.Td ta="right">{exactly(row.answers)}</Table.Td>
-                    <Table.Td ta="right">{exactly(row.followed)}</Table.Td>
-                    <Table.Td ta="right">{rate(row.visited, row.followed)}</Table.Td>
-                    <Table.Td ta="right">{rate(row.converted, row.followed)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+          <Stack gap="md">
+            <div className="figures">
+              <Figure label="Click-through" value={rate(total.ctr)} note={total.impressions > 0 ? `of ${count(total.impressions)} impressions` : `of ${count(total.shown)} products shown`} plain />
+              <Figure label="Click-through in view" value={rate(total.viewable_ctr)} note={total.viewable_impressions > 0 ? `of ${count(total.viewable_impressions)} seen` : 'the site reports no views'} plain />
+              <Figure label="Conversion of clicks" value={rate(total.conversion_rate)} note={`${count(total.conversions)} bought`} plain />
+              <Figure label="Assisted by Tamari" value={purchases === 0 ? '–' : share(assisted / purchases)} note={purchases === 0 ? 'nothing was bought' : `${count(assisted)} of ${count(purchases)} products bought`} plain />
+            </div>
+            <Outcomes label="Answers by kind" first="Kind" rows={by_api.map((row) => [apis[row.api] ?? row.api, row])} />
+            {by_unit.length > 0 && <Outcomes label="Answers by place of the site" first="Place of the site" rows={by_unit.map((row) => [row.unit_id, row])} />}
+            <Text size="xs" c="dimmed">
+              A product bought counts for the answer in which the same person clicked it within {attribution_days} days before.
+              {total.clicks === 0 && ' No click was joined to an answer yet: send the answer’s miso_id with each interaction.'}
+            </Text>
+          </Stack>
         )}
       </Section>
+    </div>
+  )
+}
+
+const rate = (value: number | null) => (value === null ? '–' : share(value))
+
+function Outcomes({ label, first, rows }: { label: string; first: string; rows: [string, AnswerFigures][] }) {
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
+      <Table miw={760}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{first}</Table.Th>
+            <Table.Th ta="right">Answers</Table.Th>
+            <Table.Th ta="right">Products shown</Table.Th>
+            <Table.Th ta="right">Clicks</Table.Th>
+            <Table.Th ta="right">CTR</Table.Th>
+            <Table.Th ta="right">CTR in view</Table.Th>
+            <Table.Th ta="right">Bought</Table.Th>
+            <Table.Th ta="right">Revenue</Table.Th>
+            <Table.Th ta="right">Share of purchases</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(([name, row]) => (
+            <Table.Tr key={name}>
+              <Table.Td>{name}</Table.Td>
+              <Table.Td ta="right">{exactly(row.answers)}</Table.Td>
+              <Table.Td ta="right">{exactly(row.shown)}</Table.Td>
+              <Table.Td ta="right">{exactly(row.clicks)}</Table.Td>
+              <Table.Td ta="right">{rate(row.ctr)}</Table.Td>
+              <Table.Td ta="right">{rate(row.viewable_ctr)}</Table.Td>
+              <Table.Td ta="right">{exactly(row.conversions)}</Table.Td>
+              <Table.Td ta="right">{price(row.revenue)}</Table.Td>
+              <Table.Td ta="right">{rate(row.assisted_share)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
     </div>
   )
 }
@@ -269,6 +298,9 @@ function Health({ figures }: { figures: Figures }) {
   const notes = [
     !figures.is_ready && 'Text search is still being rebuilt after the start; search answers are incomplete for a moment.',
     unknown > 0 && figures.products > 0 && `${exactly(unknown)} interactions of this period name products that are not in the catalogue.`,
+    ...figures.engines
+      .filter((engine) => !engine.newest_is_in_use)
+      .map((engine) => `The last training of the engine “${engine.engine_id}” was kept out; the version before it answers.`),
     figures.model === null && figures.interactions > 0 && 'No model was trained yet: recommendations rest on popularity and on what each visitor just did.',
   ].filter((note) => note !== false)
   if (notes.length === 0) {
@@ -278,7 +310,8 @@ function Health({ figures }: { figures: Figures }) {
           All is well
         </Badge>
         <Text size="xs" c="dimmed">
-          Search is ready, the model in use was trained {ago(Date.parse(figures.model.created_at), figures.now_ms)}.
+          Search is ready; {figures.engines.filter((engine) => engine.in_use !== null).length} of {figures.engines.length} engines{' '}
+          {figures.engines.length === 1 ? 'is' : 'are'} trained, the default one {ago(Date.parse(figures.model.created_at), figures.now_ms)}.
         </Text>
       </Group>
     )

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod explaining;
+mod following;
 mod gathering;
 mod listing;
 mod meaning;
@@ -33,10 +34,12 @@ pub(crate) struct World {
     pub(crate) meanings: search::Meanings,
     model: Option<recommend::Model>,
     popular: Vec<ProductRow>,
-    position: u64,
+    pub(crate) position: u64,
     /// The position of the log that is now; told lines are an hour apart.
     ends: u64,
     pub(crate) seed: u64,
+    /// The list given so far under a `pagination_id`.
+    pub(crate) kept: Vec<ProductRow>,
     /// What the next training is to bring about.
     pub(crate) goal: crate::Goal,
     _folder: TempDir,
@@ -63,6 +66,7 @@ pub(crate) fn world(text: &str) -> World {
         position: 0,
         ends: text.lines().count() as u64 + 10,
         seed: 1,
+        kept: Vec::new(),
         goal: crate::Goal::default(),
         _folder: folder,
     };
@@ -146,6 +150,7 @@ impl World {
             meanings: &self.meanings,
             model: self.model.as_ref(),
             popular: &self.popular,
+            kept: &self.kept,
             now: NOW,
             seed: self.seed,
         }

@@ -109,6 +109,7 @@ impl Shop {
             meanings: &self.meanings,
             model: None,
             popular: &[],
+            kept: &[],
             now: Time(0),
             seed: 1,
         }

@@ -12,6 +12,7 @@ mod experiments;
 mod indexer;
 mod journal;
 mod keeper;
+mod lists;
 mod live;
 mod mappings;
 mod name;
@@ -52,6 +53,8 @@ use arrivals::Arrivals;
 use engines::Engines;
 use experiments::Experiments;
 use journal::Journal;
+pub(crate) use lists::ListKey;
+use lists::Lists;
 use live::Live;
 use questions::Questions;
 use tasks::Trainings;
@@ -125,6 +128,8 @@ struct Shared {
     shown: Mutex<Vec<Given>>,
     /// Where these are written, so that they outlive the process.
     journal: Mutex<Journal>,
+    /// The lists that people page through.
+    lists: Mutex<Lists>,
     /// The interactions that arrived last, for whoever watches.
     arrivals: Mutex<Arrivals>,
     /// Whether every product of the store is in the index and the completions.
@@ -353,9 +358,27 @@ impl Environment {
         read(&self.shared.state.read())
     }
 
-    /// Answers a question on the live view with the model of `engine_id` (`None`: `default`). Blocking: call it on a
-    /// thread that may wait. `None` where there is no such engine.
-    pub fn answer<R>(&self, engine_id: Option<&str>, now: Time, ask: impl FnOnce(View<'_>) -> R) -> Option<R> {
+    /// The key of the list of a `pagination_id`, by all that tells it from others, and what was given of it so far.
+    pub(crate) fn list(&self, names: &[Option<&str>], now: Time) -> (ListKey, Arc<[ProductRow]>) {
+        let mut lists = self.shared.lists.lock();
+        let key = lists.key(names);
+        (key, lists.get(key, now))
+    }
+
+    /// Keeps a list for its next page.
+    pub(crate) fn keep_list(&self, key: ListKey, listed: &[ProductRow], now: Time) {
+        self.shared.lists.lock().keep(key, listed, now);
+    }
+
+    /// Answers a question on the live view with the model of `engine_id` (`None`: `default`). `kept` is the list paged through
+    /// so far. Blocking: call it on a thread that may wait. `None` where there is no such engine.
+    pub fn answer<R>(
+        &self,
+        engine_id: Option<&str>,
+        kept: &[ProductRow],
+        now: Time,
+        ask: impl FnOnce(View<'_>) -> R,
+    ) -> Option<R> {
         let model = self.shared.engines.model(engine_id.unwrap_or(engines::DEFAULT))?;
         let popular = self.shared.popular.load();
         let completions = self.shared.completions.read();
@@ -367,6 +390,7 @@ impl Environment {
             meanings: &self.shared.meanings,
             model: model.as_deref(),
             popular: &popular,
+            kept,
             now,
             seed: rand::random(),
         }))

@@ -87,6 +87,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         readers: Mutex::new(vec![reader]),
         shown: Mutex::new(Vec::new()),
         journal: Mutex::new(journal),
+        lists: Mutex::default(),
         arrivals: Mutex::default(),
         indexed: AtomicBool::new(false),
         unsaved: AtomicU64::new(tail.entries),

@@ -19,7 +19,7 @@ use super::errors::Failure;
 use super::threads::{apart, apart_if};
 use super::upload::text_list;
 use super::wire;
-use crate::limits::INLINE_BODY_BYTES_MAX;
+use crate::limits::{CLOCK_SKEW_MS_MAX, INLINE_BODY_BYTES_MAX};
 use crate::{Environment, WriteError};
 
 /// `POST /v1/interactions`: what visitors did comes in, for good.
@@ -80,7 +80,10 @@ async fn write(environment: &Environment, interactions: Vec<Interaction>) -> Res
 fn complete(interactions: &mut [Interaction], now: Time, stranger: impl Fn() -> String) {
     let mut made: Option<String> = None;
     for interaction in interactions {
-        interaction.timestamp.get_or_insert(now);
+        // A clock that runs ahead, or a zone taken for another: it cannot have happened later than it arrived, and would
+        // stay newer than everything for as long.
+        let is_ahead = interaction.timestamp.is_some_and(|time| time.0 > now.0 + CLOCK_SKEW_MS_MAX);
+        interaction.timestamp = Some(interaction.timestamp.filter(|_| !is_ahead).unwrap_or(now));
         if interaction.user_id.is_none() && interaction.anonymous_id.is_none() {
             interaction.anonymous_id = Some(made.get_or_insert_with(&stranger).clone());
         }

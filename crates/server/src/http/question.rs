@@ -90,6 +90,7 @@ struct Named {
     custom_context: Value,
     q: Value,
     start: Value,
+    pagination_id: Value,
 }
 
 /// Reads the parameters, asks, gives the answer its `miso_id` and remembers it.
@@ -101,18 +102,26 @@ pub(super) fn answer<Q: DeserializeOwned>(
 ) -> Result<Map<String, Value>, Failure> {
     let began = Instant::now();
     let question: Q = body::parse(bytes)?;
-    let Named { engine_id, user_id, anonymous_id, user_hash, user_type, custom_context, q, start } =
+    let Named { engine_id, user_id, anonymous_id, user_hash, user_type, custom_context, q, start, pagination_id } =
         body::parse(bytes)?;
     let person = NamedPerson { user_id, anonymous_id, user_hash, user_type };
     caller.vouch(&person)?;
 
     let now = crate::environment::now();
     let environment = &caller.environment;
-    let Some(outcome) = environment.answer(engine_id.as_deref(), now, |view| ask(view, &question)) else {
+    let list = pagination_id.as_str().map(|pagination_id| {
+        let (user_id, anonymous_id) = (person.user_id.as_deref(), person.anonymous_id.as_deref());
+        environment.list(&[Some(api), engine_id.as_deref(), user_id, anonymous_id, Some(pagination_id)], now)
+    });
+    let kept = list.as_ref().map_or(&[][..], |(_, kept)| kept);
+    let Some(outcome) = environment.answer(engine_id.as_deref(), kept, now, |view| ask(view, &question)) else {
         let engine_id = engine_id.unwrap_or_else(|| DEFAULT.to_owned());
         return Err(Failure::UnknownEngine { engine_id, known: environment.engine_ids() });
     };
-    let Answer { data: answered, shown } = outcome?;
+    let Answer { data: answered, shown, listed } = outcome?;
+    if let Some((key, _)) = list {
+        environment.keep_list(key, &listed, now);
+    }
 
     let miso_id = Uuid::now_v7();
     let given = Given {

@@ -134,22 +134,30 @@ fn what_was_shown_and_then_bought_is_counted() {
         |path: &str, body: &Value| call(&served, &cookie, "POST", &format!("development/v1/{path}"), body).expect(200);
     let products: Vec<Value> = ["a", "b", "c"].map(|id| json!({"product_id": id, "title": id})).into();
     send("products", &json!({"data": products}));
-    let act = |kind: &str, id: &str| {
-        send("interactions", &json!({"data": [{"type": kind, "user_id": "u", "product_ids": [id]}]}));
+    let act = |kind: &str, id: &str, miso_id: &Value| {
+        let act = json!({"type": kind, "user_id": "u", "product_ids": [id], "miso_id": miso_id});
+        send("interactions", &json!({"data": [act]}));
     };
-    act("product_detail_page_view", "a");
-    let shown = send("recommendation/user_to_products", &json!({"user_id": "u", "rows": 1})).json();
-    let shown = shown["data"]["products"][0]["product_id"].as_str().unwrap().to_owned();
-    // Answers are in the live view a moment later, and a purchase must come after.
-    std::thread::sleep(std::time::Duration::from_millis(20));
-    act("checkout", &shown);
-    act("checkout", "a");
-    crate::served::eventually("the answer is counted", || {
-        let overview = call(&served, &cookie, "GET", "development/overview", &Value::Null).expect(200).json();
+    act("product_detail_page_view", "a", &Value::Null);
+    let context = json!({"unit_id": "home"});
+    let question = json!({"user_id": "u", "rows": 1, "custom_context": context});
+    let answer = send("recommendation/user_to_products", &question).json();
+    let shown = answer["data"]["products"][0]["product_id"].as_str().unwrap().to_owned();
+    act("click", &shown, &answer["data"]["miso_id"]);
+    act("checkout", &shown, &Value::Null);
+    act("checkout", "a", &Value::Null);
+    for period in ["hour", "day", "week", "month"] {
+        let path = format!("development/overview?period={period}");
+        let overview = call(&served, &cookie, "GET", &path, &Value::Null).expect(200).json();
         let answers = &overview["answers"];
-        let expected = json!([{"api": "recommendation/user_to_products", "answers": 1, "followed": 1, "visited": 0, "converted": 1}]);
-        answers["by_api"] == expected && answers["purchases"] == 2 && answers["assisted"] == 1
-    });
+        let row = &answers["by_api"][0];
+        assert_eq!(row["api"], "recommendation/user_to_products");
+        assert_eq!([&row["answers"], &row["shown"], &row["clicks"], &row["conversions"]], [1, 1, 1, 1], "{period}");
+        assert_eq!([&row["ctr"], &row["assisted_share"]], [1.0, 0.5]);
+        assert_eq!(answers["by_unit"][0]["unit_id"], "home");
+        assert_eq!([&answers["purchases"], &answers["assisted"]], [2, 1]);
+        assert_eq!(overview["engines"][0]["engine_id"], "default");
+    }
 }
 
 #[test]

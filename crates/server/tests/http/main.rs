@@ -11,6 +11,7 @@ mod dojo;
 mod dojo_data;
 mod engines;
 mod experiments;
+mod following;
 mod goals;
 mod golden;
 mod lifecycle;

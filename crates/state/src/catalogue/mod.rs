@@ -154,6 +154,12 @@ impl Catalogue {
         self.group_by_group_row.get(&row.0).copied()
     }
 
+    /// The row that stands for the whole group of this name; `None` where no interaction has named it.
+    pub fn group_row(&self, product_group_id: &str) -> Option<ProductRow> {
+        let group = self.groups.number(product_group_id)?;
+        self.row_by_group.get(&group).copied().map(ProductRow)
+    }
+
     /// The row of the product's parent (`parent_id`); `None` for a product without one, or whose parent nobody has
     /// named otherwise.
     pub fn parent(&self, row: ProductRow) -> Option<ProductRow> {

@@ -44,6 +44,13 @@ pub struct Event {
     pub value: f32,
 }
 
+impl Event {
+    /// [`Event::value`] of the product at `index` of an interaction.
+    pub fn value_of(interaction: &Interaction, index: usize) -> f32 {
+        value(interaction, index)
+    }
+}
+
 /// The link of a visitor who is linked to nobody.
 const NOBODY: u32 = u32::MAX;
 
@@ -198,9 +205,26 @@ impl People {
         self.latest
     }
 
-    pub(crate) fn put_profile(&mut self, user: &User) {
+    /// Gives the user's row.
+    pub(crate) fn put_profile(&mut self, user: &User) -> u32 {
         let row = self.intern(Space::User, &user.user_id);
         self.profiles.put(row, user.custom_attributes.as_ref());
+        row
+    }
+
+    /// The row of a user, known by a history or a profile.
+    pub(crate) fn user_row(&self, user_id: &str) -> Option<u32> {
+        self.find(Space::User, Some(user_id))
+    }
+
+    /// What speaks for products in the row's own history: the product, when, and its weight for popularity.
+    pub(crate) fn wanted(&self, row: u32) -> Vec<(ProductRow, i64, f64)> {
+        let weighted = |event: Event| {
+            let value = Some(f64::from(event.value)).filter(|value| !value.is_nan());
+            Some((event.product?, event.time.0, crate::trends::weight(event.kind, value)))
+        };
+        let events = self.visitors[row].history.iter().filter_map(|event| weighted(event.event()));
+        events.filter(|(_, _, weight)| *weight > 0.0).collect()
     }
 
     pub(crate) fn delete_profile(&mut self, user_id: &str) -> bool {

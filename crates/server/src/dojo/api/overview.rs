@@ -12,10 +12,10 @@ use state::{ProductRow, State};
 
 use super::answers;
 use super::card::card;
-use crate::EnvironmentName;
 use crate::dojo::Dojo;
 use crate::dojo::trouble::{Trouble, apart};
 use crate::environment::now;
+use crate::{Environment, EnvironmentName};
 
 /// Products in each of the lists.
 const PRODUCTS_SHOWN: usize = 12;
@@ -59,13 +59,29 @@ pub(crate) async fn overview(
     let environment = dojo.environment(environment).clone();
     let figures = apart(move || {
         let is_ready = environment.is_ready();
+        environment.settle();
         let versions = environment.versions("default").unwrap_or_default();
+        let engines: Vec<Value> = environment.engine_ids().iter().map(|id| engine(&environment, id)).collect();
         let mut figures = environment.look(|state| figures(state, now(), period));
         figures["is_ready"] = json!(is_ready);
+        figures["engines"] = json!(engines);
         figures["model"] = json!(versions.into_iter().find(|version| version.in_use));
         figures
     });
     Ok(Json(figures.await?))
+}
+
+/// How an engine stands: the version in use, and whether the newest was kept out.
+fn engine(environment: &Environment, engine_id: &str) -> Value {
+    let versions = environment.versions(engine_id).unwrap_or_default();
+    let in_use = versions.iter().find(|version| version.in_use);
+    let newest_is_in_use = versions.first().is_none_or(|version| version.in_use);
+    json!({
+        "engine_id": engine_id,
+        "in_use": in_use,
+        "versions": versions.len(),
+        "newest_is_in_use": newest_is_in_use,
+    })
 }
 
 /// What was counted within the period.
@@ -154,7 +170,7 @@ fn figures(state: &State, now: Time, period: Period) -> Value {
         },
         "top": top(state, counts.positive_by_product),
         "trending": trending(state, now),
-        "answers": answers::outcomes(state, Time(begin)),
+        "answers": answers::outcomes(state, Time(begin), now),
     })
 }
 

@@ -1,5 +1,5 @@
 //! Properties: a missing time is the server's; a missing person is the SHA-1 of key, address, agent and day, in the
-//! form of the contract; a person who is named stays; the proxy's word counts only where it is to be believed.
+//! form of the contract; a person who is named stays; nothing happened later than it arrived; the proxy's word counts only where it is to be believed.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -29,6 +29,15 @@ fn what_is_missing_is_filled_in_and_what_is_there_stays() {
     assert_eq!(interactions[1].anonymous_id, None);
     assert_eq!(interactions[2].anonymous_id.as_deref(), Some("a"));
     assert_eq!(interactions[2].timestamp, Time::parse("2024-01-01T00:00:00Z"));
+}
+
+#[test]
+fn what_is_dated_ahead_happened_when_it_arrived() {
+    let at = |text: &str| interaction(json!({"type": "search", "user_id": "u", "timestamp": text}));
+    let mut interactions = [at("2024-02-29T12:04:59Z"), at("2024-02-29T14:00:00Z"), at("2199-01-01T00:00:00Z")];
+    complete(&mut interactions, NOON, || "stranger".to_owned());
+    let times = interactions.map(|interaction| interaction.timestamp);
+    assert_eq!(times, [Some(Time(NOON.0 + 299_000)), Some(NOON), Some(NOON)]);
 }
 
 #[test]
