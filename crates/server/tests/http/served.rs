@@ -116,6 +116,10 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
+        // A snapshot that another environment is writing: a crash leaves it behind, or not.
+        if target.extension().is_some_and(|extension| extension == "unfinished") {
+            continue;
+        }
         if entry.file_type().unwrap().is_dir() {
             std::fs::create_dir(&target).unwrap();
             copy(&entry.path(), &target);
