@@ -370,9 +370,14 @@ impl Environment {
         self.shared.lists.lock().keep(key, listed, now);
     }
 
-    /// Answers a question on the live view with the model of `engine_id` (`None`: `default`). `kept` is the list paged through
-    /// so far. Blocking: call it on a thread that may wait. `None` where there is no such engine.
-    pub fn answer<R>(
+    /// Answers a question on the live view with the model of `engine_id` (`None`: `default`). Blocking: call it on a
+    /// thread that may wait. `None` where there is no such engine.
+    pub fn answer<R>(&self, engine_id: Option<&str>, now: Time, ask: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        self.answer_in_list(engine_id, &[], now, ask)
+    }
+
+    /// As [`Environment::answer`], for a list that was paged through so far.
+    pub fn answer_in_list<R>(
         &self,
         engine_id: Option<&str>,
         kept: &[ProductRow],

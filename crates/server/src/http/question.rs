@@ -114,7 +114,7 @@ pub(super) fn answer<Q: DeserializeOwned>(
         environment.list(&[Some(api), engine_id.as_deref(), user_id, anonymous_id, Some(pagination_id)], now)
     });
     let kept = list.as_ref().map_or(&[][..], |(_, kept)| kept);
-    let Some(outcome) = environment.answer(engine_id.as_deref(), kept, now, |view| ask(view, &question)) else {
+    let Some(outcome) = environment.answer_in_list(engine_id.as_deref(), kept, now, |view| ask(view, &question)) else {
         let engine_id = engine_id.unwrap_or_else(|| DEFAULT.to_owned());
         return Err(Failure::UnknownEngine { engine_id, known: environment.engine_ids() });
     };
