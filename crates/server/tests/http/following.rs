@@ -17,7 +17,10 @@ fn ids(answer: &Value) -> Vec<String> {
 fn shop() -> (Served, String) {
     let served = Served::start();
     let key = served.secret();
-    let product = |number: usize| json!({"product_id": format!("p{number:02}"), "title": format!("Red shoe {number}"), "categories": [[(["Shoes", "Boots"][number % 2])]]});
+    let product = |number: usize| {
+        let category = ["Shoes", "Boots"][number % 2];
+        json!({"product_id": format!("p{number:02}"), "title": format!("Red shoe {number}"), "categories": [[category]]})
+    };
     post(&served, &key, "/v1/products", json!({"data": (0..30).map(product).collect::<Vec<_>>()}));
     crate::served::eventually("all products are found by their words", || {
         post(&served, &key, "/v1/search/search", json!({"q": "red shoe"}))["total"] == 30
@@ -71,7 +74,10 @@ fn a_cohort_shapes_what_a_stranger_sees() {
     let (served, key) = shop();
     let user = |number: usize| json!({"user_id": format!("u{number}"), "custom_attributes": {"vip": number % 2 == 0}});
     post(&served, &key, "/v1/users", json!({"data": (0..30).map(user).collect::<Vec<_>>()}));
-    let buy = |number: usize| json!({"type": "checkout", "user_id": format!("u{number}"), "product_ids": [(["p03", "p08"][number % 2])]});
+    let buy = |number: usize| {
+        let product = ["p03", "p08"][number % 2];
+        json!({"type": "checkout", "user_id": format!("u{number}"), "product_ids": [product]})
+    };
     post(&served, &key, "/v1/interactions", json!({"data": (0..30).map(buy).collect::<Vec<_>>()}));
     for (vip, first) in [(true, "p03"), (false, "p08")] {
         let asked = json!({"anonymous_id": "new", "user_cohort": {"vip": vip}, "rows": 3});
