@@ -4,14 +4,15 @@ import './app.css'
 
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
-import { ApiError, call, signedOut } from './api/client'
+import { ApiError, signedOut } from './api/client'
 import { SignIn } from './pages/SignIn'
 import { Failed } from './parts/States'
 import { router } from './routes'
+import { noteSession, useSession } from './shell/session'
 import { theme, variables } from './theme'
 
 const client = new QueryClient({
@@ -26,9 +27,9 @@ const client = new QueryClient({
 })
 
 function App() {
-  const session = useQuery({ queryKey: ['session'], queryFn: () => call<{ signed_in: boolean }>('session'), staleTime: Infinity })
+  const session = useSession()
   useEffect(() => {
-    const leave = () => client.setQueryData(['session'], { signed_in: false })
+    const leave = () => client.setQueryData(['session'], noteSession({ signed_in: false }))
     signedOut.addEventListener('signed-out', leave)
     return () => signedOut.removeEventListener('signed-out', leave)
   }, [])
@@ -42,6 +43,15 @@ function App() {
   if (session.data === undefined) return null
   return session.data.signed_in ? <RouterProvider router={router} /> : <SignIn />
 }
+
+// A page's script that is gone: the server was replaced by another version. What is there now fits together.
+addEventListener('vite:preloadError', (event) => {
+  const once = 'tamari-dojo-reloaded'
+  if (sessionStorage.getItem(once) === location.href) return
+  sessionStorage.setItem(once, location.href)
+  event.preventDefault()
+  location.reload()
+})
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

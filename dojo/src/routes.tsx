@@ -181,9 +181,13 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/Keys'), 'Keys'),
 })
 
+export const settingsParts = ['accounts', 'you', 'server'] as const
+export type SettingsPart = (typeof settingsParts)[number]
+
 const settings = createRoute({
   getParentRoute: () => environment,
   path: 'settings',
+  validateSearch: (search: Record<string, unknown>): { part?: SettingsPart } => ({ part: choice(search.part, settingsParts) }),
   component: lazyRouteComponent(() => import('./pages/Settings'), 'Settings'),
 })
 
@@ -196,7 +200,7 @@ const storefront = createRoute({
 
 const tree = root.addChildren([start, environment.addChildren([environmentStart, overview, sandbox, dataStart, data.addChildren([products, users, interactions, quality]), product, person, upload, engines, live, keys, settings, storefront])])
 
-export const router = createRouter({ routeTree: tree, basepath: '/dojo', defaultPreload: 'intent', scrollRestoration: true })
+export const router = createRouter({ routeTree: tree, basepath: '/dojo', defaultPreload: 'intent', scrollRestoration: true, defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} /> })
 
 declare module '@tanstack/react-router' {
   interface Register {

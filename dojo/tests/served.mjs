@@ -89,9 +89,12 @@ export async function open(browser, address, options = {}) {
   return { context, page, complaints, foreign }
 }
 
-export async function signIn(page, to = '/dojo/') {
+export const passwordOf = (page) => page.getByLabel('Password', { exact: true })
+
+export async function signIn(page, to = '/dojo/', as = { name: 'administrator', password }) {
   await page.goto(to)
-  await page.getByLabel('Administrator’s password').fill(password)
+  await page.getByLabel('Name').fill(as.name)
+  await passwordOf(page).fill(as.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'attached' })
 }

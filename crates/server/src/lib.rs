@@ -11,6 +11,7 @@ mod report;
 mod schedule;
 mod settings;
 
+pub use dojo::dojo_served;
 pub use environment::{Arrival, Environment, EnvironmentName, TrainingState, TrainingStatus, WriteError, Written};
 pub use http::{Running, serve, served};
 pub use settings::Settings;

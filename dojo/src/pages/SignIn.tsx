@@ -1,15 +1,39 @@
-import { Alert, Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { call } from '../api/client'
-import { Mark } from '../shell/Shell'
+import { Mark } from '../shell/Mark'
+import { noteSession, type Session } from '../shell/session'
+
+const key = 'tamari-dojo-name'
+
+function rememberedName(): string {
+  try {
+    return localStorage.getItem(key) ?? 'administrator'
+  } catch {
+    return 'administrator'
+  }
+}
+
+function rememberName(name: string) {
+  try {
+    localStorage.setItem(key, name)
+  } catch {
+    // Without storage it is typed again.
+  }
+}
 
 export function SignIn() {
+  const [name, setName] = useState(rememberedName)
   const [password, setPassword] = useState('')
+  const [lost, setLost] = useState(false)
   const client = useQueryClient()
   const signIn = useMutation({
-    mutationFn: () => call('session', { body: { password } }),
-    onSuccess: () => client.setQueryData(['session'], { signed_in: true }),
+    mutationFn: () => call<Session>('session', { body: { name, password } }),
+    onSuccess: (session) => {
+      rememberName(name)
+      client.setQueryData(['session'], noteSession(session))
+    },
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -31,27 +55,26 @@ export function SignIn() {
                 Where you see, feed and steer your Tamari.
               </Text>
             </div>
-            <input type="text" name="username" value="administrator" autoComplete="username" readOnly hidden />
-            <PasswordInput
-              label="Administrator’s password"
-              description="The server printed it when it first started; or it is what TAMARI_ADMIN_PASSWORD says."
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-              autoComplete="current-password"
-              data-autofocus
-              autoFocus
-              required
-              withAsterisk={false}
-            />
+            <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="username" autoCapitalize="none" spellCheck={false} required withAsterisk={false} />
+            <PasswordInput label="Password" value={password} onChange={(event) => setPassword(event.currentTarget.value)} autoComplete="current-password" data-autofocus autoFocus required withAsterisk={false} />
             {signIn.isError && (
               <Alert color="shu" variant="light" role="alert" p="sm">
                 {signIn.error.message.charAt(0).toUpperCase() + signIn.error.message.slice(1)}
-                {signIn.error.message.includes('not the password') && '. Remove dojo.json from the data folder and start again to get a new one.'}
               </Alert>
             )}
-            <Button type="submit" loading={signIn.isPending} disabled={password === ''} fullWidth>
+            <Button type="submit" loading={signIn.isPending} disabled={name.trim() === '' || password === ''} fullWidth>
               Sign in
             </Button>
+            {lost ? (
+              <Text size="sm" c="dimmed">
+                The server printed the administrator’s password when it first started; with <span className="mono">TAMARI_ADMIN_PASSWORD</span> it is set anew at the next start. Everybody else gets a new
+                password from an administrator, under Settings.
+              </Text>
+            ) : (
+              <Anchor component="button" type="button" size="sm" onClick={() => setLost(true)}>
+                Where do I find my password?
+              </Anchor>
+            )}
           </Stack>
         </form>
       </Paper>

@@ -40,10 +40,10 @@ export function Empty({ icon, title, children, action }: { icon: IconName; title
 }
 
 /** What went wrong, in the server's words, and the way to try again. */
-export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+export function Failed({ error, retry, title = 'This could not be loaded' }: { error: unknown; retry?: () => void; title?: string }) {
   const message = error instanceof Error ? error.message : String(error)
   return (
-    <Alert color="shu" variant="light" icon={<Icon name="warning" />} title="This could not be loaded" role="alert">
+    <Alert color="shu" variant="light" icon={<Icon name="warning" />} title={title} role="alert">
       <Text size="sm">{message}</Text>
       {error instanceof ApiError && error.lines.length > 0 && (
         <Text size="xs" component="pre" className="mono" style={{ whiteSpace: 'pre-wrap' }}>

@@ -1,17 +1,25 @@
-import { ActionIcon, AppShell, Burger, Button, Group, Menu, Text, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, AppShell, Burger, Button, Menu, Text, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { type CSSProperties, useEffect } from 'react'
 import { call, environments } from '../api/client'
-import { Icon, type IconName } from '../parts/Icon'
+import { Icon } from '../parts/Icon'
 import { look, rememberEnvironment, samePlace, useEnvironment } from './environment'
+import { Mark } from './Mark'
 import { navigation } from './navigation'
+import { Palette } from './Palette'
+import { may, noteSession, roleLook, useSession } from './session'
 
 export function Shell() {
   const environment = useEnvironment()
   const [opened, { toggle, close }] = useDisclosure()
+  const [searching, palette] = useDisclosure()
   const { pathname } = useLocation()
+  const page = navigation.find(({ to }) => pathname.startsWith(to.replace('$environment', environment)))
+  useEffect(() => {
+    document.title = [page?.label, look[environment].label, 'Dojo'].filter(Boolean).join(' · ')
+  }, [page, environment])
   useEffect(close, [pathname, close])
   useEffect(() => rememberEnvironment(environment), [environment])
   const color = { '--environment': `var(--mantine-color-${look[environment].color}-6)` } as CSSProperties
@@ -20,6 +28,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Skip to the page
       </a>
+      <Palette opened={searching} open={palette.open} close={palette.close} />
       <AppShell.Header withBorder={environment !== 'production'}>
         <div className="header" data-environment={environment}>
           <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={opened ? 'Close the menu' : 'Open the menu'} color="currentColor" />
@@ -31,15 +40,20 @@ export function Shell() {
           </Link>
           <EnvironmentSwitch />
           <div style={{ flex: 1 }} />
+          <Tooltip label="Go to a page or a record (Ctrl+K)">
+            <ActionIcon variant="transparent" c="inherit" onClick={palette.open} aria-label="Go to a page or a record" size="lg">
+              <Icon name="search" />
+            </ActionIcon>
+          </Tooltip>
           <SchemeSwitch />
-          <SignOut />
+          <Account />
         </div>
       </AppShell.Header>
       <AppShell.Navbar>
         <nav className="nav" aria-label="Pages">
           {navigation.map((entry) => (
             <Link key={entry.to} to={entry.to} params={{ environment }} activeOptions={{ exact: false }}>
-              <Icon name={entry.icon as IconName} size={17} />
+              <Icon name={entry.icon} size={17} />
               {entry.label}
             </Link>
           ))}
@@ -52,18 +66,15 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ background: 'var(--page)' }}>
         <div style={{ maxWidth: 1240, margin: '0 auto', padding: '26px clamp(14px, 3vw, 34px) 64px' }}>
+          {!may('editor') && (
+            <Text size="sm" className="role-note" role="note">
+              <Icon name="eye" size={16} /> You are signed in as viewer: you see everything and change nothing.
+            </Text>
+          )}
           <Outlet />
         </div>
       </AppShell.Main>
     </AppShell>
-  )
-}
-
-export function Mark({ size = 26 }: { size?: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
-      <path d="M3.5 7.5c4 1.2 8 1.7 12.5 1.7s8.5-.5 12.5-1.7M6.5 14.5h19M10.5 9v19M21.5 9v19" stroke="currentColor" strokeWidth="2.7" strokeLinecap="round" fill="none" />
-    </svg>
   )
 }
 
@@ -123,25 +134,39 @@ function SchemeSwitch() {
   )
 }
 
-function SignOut() {
+/** Who is signed in, as what, and the way out. */
+function Account() {
   const client = useQueryClient()
+  const environment = useEnvironment()
+  const { data: session } = useSession()
+  const role = session?.role ?? 'viewer'
   const leave = async () => {
     await call('session', { method: 'DELETE' }).catch(() => undefined)
     // What was read must not be on the screen for whoever comes next.
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
-    client.setQueryData(['session'], { signed_in: false })
+    client.setQueryData(['session'], noteSession({ signed_in: false }))
   }
   return (
-    <UnstyledButton onClick={() => void leave()} style={{ color: 'inherit' }}>
-      <Group gap={6}>
-        <Icon name="out" />
-        <Text size="sm" component="span" visibleFrom="sm" inherit>
+    <Menu width={250} position="bottom-end" shadow="md">
+      <Menu.Target>
+        <UnstyledButton className="account" aria-label={`Signed in as ${session?.name ?? ''}, ${roleLook[role].label}`} data-testid="account">
+          <Icon name="person" />
+          <Text size="sm" component="span" visibleFrom="sm" inherit truncate maw={150}>
+            {session?.name}
+          </Text>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {roleLook[role].label}: {roleLook[role].note.charAt(0).toLowerCase() + roleLook[role].note.slice(1)}
+        </Menu.Label>
+        <Menu.Item component={Link} to={`/${environment}/settings`} leftSection={<Icon name="settings" size={16} />}>
+          Settings
+        </Menu.Item>
+        <Menu.Item onClick={() => void leave()} leftSection={<Icon name="out" size={16} />}>
           Sign out
-        </Text>
-        <Text size="sm" component="span" className="visually-hidden" hiddenFrom="sm">
-          Sign out
-        </Text>
-      </Group>
-    </UnstyledButton>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }

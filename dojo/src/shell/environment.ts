@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import { environments, type EnvironmentName } from '../api/client'
+import { may } from './session'
 
 /** The environment that the address names; every page below `/$environment` has one. */
 export function useEnvironment(): EnvironmentName {
@@ -7,7 +8,11 @@ export function useEnvironment(): EnvironmentName {
   return environments.find((name) => name === environment) ?? 'playground'
 }
 
-export const isReadOnly = (environment: EnvironmentName) => environment === 'playground'
+/** The sample shop takes no uploads. */
+export const isSample = (environment: EnvironmentName) => environment === 'playground'
+
+/** Whether nothing can be changed here by the person at the screen: nobody can in the sample shop, and a viewer nowhere. */
+export const isReadOnly = (environment: EnvironmentName) => isSample(environment) || !may('editor')
 
 /** How each is told apart: a colour, and words, because colour alone tells nothing to some. */
 export const look: Record<EnvironmentName, { label: string; color: string; note: string }> = {

@@ -1,4 +1,5 @@
-//! What a call of the dashboard must bring: a session, and, where it writes, the proof that one of our own pages sent it.
+//! What a call of the dashboard must bring: a session whose role is enough, and, where it writes, the proof that one of our own
+//! pages sent it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Dojo;
+use super::role::Role;
 use super::sessions;
 use super::trouble::Trouble;
 
@@ -18,6 +20,22 @@ const OWN_HEADER: &str = "x-dojo";
 
 /// Answers of the dashboard hold a shop's data: no cache keeps them.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Who calls; every handler behind [`enough`] finds it among the request's extensions.
+#[derive(Clone, Debug)]
+pub(super) struct Who {
+    /// The account's name.
+    pub(super) name: String,
+    /// Its role at this moment.
+    pub(super) role: Role,
+}
+
+/// What the guard of a route knows.
+#[derive(Clone)]
+pub(super) struct Guarded {
+    pub(super) dojo: Arc<Dojo>,
+    pub(super) least: Role,
+}
 
 /// Lets calls that change something through only from our own pages.
 pub(super) async fn own_pages_only(request: Request, next: Next) -> Response {
@@ -37,12 +55,19 @@ fn is_own(headers: &HeaderMap) -> bool {
     headers.contains_key(OWN_HEADER) && from_host && from_site
 }
 
-/// Lets calls of somebody who is signed in through.
-pub(super) async fn signed_in(State(dojo): State<Arc<Dojo>>, request: Request, next: Next) -> Response {
-    let token = sessions::token(request.headers());
-    if token.is_some_and(|token| dojo.sessions.holds(&token, Instant::now())) {
-        next.run(request).await
-    } else {
-        Trouble::SignedOut.into_response()
+/// Lets calls of somebody through whose role is enough.
+pub(super) async fn enough(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
+    let Some(who) = who(&guarded.dojo, request.headers()) else { return Trouble::SignedOut.into_response() };
+    if who.role < guarded.least {
+        return Trouble::NotAllowed { role: who.role, least: guarded.least }.into_response();
     }
+    request.extensions_mut().insert(who);
+    next.run(request).await
+}
+
+/// Who is signed in. The role is looked up at each call, so that a change of it holds at once.
+pub(super) fn who(dojo: &Dojo, headers: &HeaderMap) -> Option<Who> {
+    let name = dojo.sessions.account(&sessions::token(headers)?, Instant::now())?;
+    let role = dojo.accounts.role(&name)?;
+    Some(Who { name, role })
 }

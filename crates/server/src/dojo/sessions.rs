@@ -17,6 +17,7 @@ const AGE_MAX: Duration = Duration::from_secs(7 * 24 * 3_600);
 const SESSIONS_MAX: usize = 1_000;
 
 struct Session {
+    account: String,
     began: Instant,
     used: Instant,
 }
@@ -34,8 +35,8 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    /// Begins a session and gives its token: 256 random bits.
-    pub(super) fn begin(&self, now: Instant) -> String {
+    /// Begins a session of this account and gives its token: 256 random bits.
+    pub(super) fn begin(&self, account: String, now: Instant) -> String {
         let token = hex::encode(rand::rng().random::<[u8; 32]>());
         let mut by_hash = self.by_hash.lock();
         by_hash.retain(|_, session| !session.is_over(now));
@@ -44,20 +45,16 @@ impl Sessions {
         {
             by_hash.remove(&oldest);
         }
-        by_hash.insert(hash(&token), Session { began: now, used: now });
+        by_hash.insert(hash(&token), Session { account, began: now, used: now });
         token
     }
 
-    /// Whether the token names a session that goes on; it counts as used now.
-    pub(super) fn holds(&self, token: &str, now: Instant) -> bool {
+    /// The account of the token's session, where it goes on; it counts as used now.
+    pub(super) fn account(&self, token: &str, now: Instant) -> Option<String> {
         let mut by_hash = self.by_hash.lock();
-        match by_hash.get_mut(&hash(token)) {
-            Some(session) if !session.is_over(now) => {
-                session.used = now;
-                true
-            }
-            _ => false,
-        }
+        let session = by_hash.get_mut(&hash(token)).filter(|session| !session.is_over(now))?;
+        session.used = now;
+        Some(session.account.clone())
     }
 
     /// Ends the token's session.
@@ -65,10 +62,10 @@ impl Sessions {
         self.by_hash.lock().remove(&hash(token));
     }
 
-    /// Ends every session but the token's.
-    pub(super) fn end_others(&self, token: &str) {
-        let kept = hash(token);
-        self.by_hash.lock().retain(|hash, _| *hash == kept);
+    /// Ends every session of this account but the token's.
+    pub(super) fn end_of(&self, account: &str, but: Option<&str>) {
+        let kept = but.map(hash);
+        self.by_hash.lock().retain(|hash, session| session.account != account || Some(*hash) == kept);
     }
 }
 

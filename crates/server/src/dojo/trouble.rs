@@ -8,6 +8,8 @@ use serde_json::json;
 use store::Fault;
 use tracing::error;
 
+use super::accounts::Refusal;
+use super::role::Role;
 use crate::WriteError;
 
 /// Why a call is not answered.
@@ -15,8 +17,10 @@ use crate::WriteError;
 pub(super) enum Trouble {
     /// 401: nobody is signed in.
     SignedOut,
-    /// 401: not the password.
+    /// 401: no such name, or not its password.
     WrongPassword,
+    /// 403: the role is not enough.
+    NotAllowed { role: Role, least: Role },
     /// 403: the call did not come from the dashboard's own pages.
     Foreign,
     /// 404.
@@ -39,7 +43,11 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let (status, message) = match &self {
             Trouble::SignedOut => (StatusCode::UNAUTHORIZED, "sign in to go on".to_owned()),
-            Trouble::WrongPassword => (StatusCode::UNAUTHORIZED, "this is not the password".to_owned()),
+            Trouble::WrongPassword => (StatusCode::UNAUTHORIZED, "this is not the name, or not its password".to_owned()),
+            Trouble::NotAllowed { role, least } => (
+                StatusCode::FORBIDDEN,
+                format!("you are signed in as {}; this needs the role {}: ask an administrator", role.name(), least.name()),
+            ),
             Trouble::Foreign => {
                 (StatusCode::FORBIDDEN, "this call is taken from the dashboard's own pages only".to_owned())
             }
@@ -74,6 +82,15 @@ impl IntoResponse for Trouble {
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Trouble {
         Trouble::Fault(Arc::new(fault))
+    }
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Trouble {
+        match refusal {
+            Refusal::Unknown => Trouble::NotFound,
+            Refusal::Invalid(message) => Trouble::Invalid(message),
+        }
     }
 }
 

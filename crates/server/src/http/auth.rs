@@ -38,6 +38,10 @@ pub(super) enum Effect {
     Writes,
 }
 
+/// Put among the extensions of a request on behalf of somebody who may change nothing, whatever its key opens.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadsOnly;
+
 /// A request's key, looked up.
 #[derive(Clone)]
 pub(super) struct Caller {
@@ -133,6 +137,9 @@ fn admit(app: &App, route: &Route, request: &Request) -> Result<Caller, Failure>
     app.limiter.admit(caller.slot(), Instant::now())?;
     if route.access == Access::SecretKey && caller.kind != KeyKind::Secret {
         return Err(Failure::NeedsSecretKey);
+    }
+    if route.effect == Effect::Writes && request.extensions().get::<ReadsOnly>().is_some() {
+        return Err(Failure::NeedsEditor);
     }
     if route.effect == Effect::Writes && caller.environment.name() == EnvironmentName::Playground {
         return Err(Failure::PlaygroundWrite);

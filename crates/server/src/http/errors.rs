@@ -27,6 +27,8 @@ pub(super) enum Failure {
     UnknownKey,
     /// A publishable key where the secret one is needed.
     NeedsSecretKey,
+    /// Somebody who may only look wants to change something.
+    NeedsEditor,
     /// A publishable key names a person without the right `user_hash`.
     WrongUserHash,
     /// A write to the playground.
@@ -76,6 +78,10 @@ impl Failure {
             ),
             Failure::UnknownKey => plain(StatusCode::UNAUTHORIZED, "the API key is unknown or was revoked"),
             Failure::NeedsSecretKey => plain(StatusCode::FORBIDDEN, "this call needs the secret API key"),
+            Failure::NeedsEditor => plain(
+                StatusCode::FORBIDDEN,
+                "you are signed in as viewer; this needs the role editor: ask an administrator",
+            ),
             Failure::WrongUserHash => plain(
                 StatusCode::FORBIDDEN,
                 "`user_hash` is missing or wrong; with a publishable key it must be the hex HMAC-SHA256 of the id, made with the secret key",

@@ -34,6 +34,7 @@ mod upload;
 mod users;
 mod wire;
 
+pub(crate) use auth::ReadsOnly;
 pub use lifecycle::{Running, serve};
 pub use routes::served;
 

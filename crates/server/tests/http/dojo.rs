@@ -6,14 +6,18 @@ use serde_json::{Value, json};
 
 use crate::served::{Reply, Served};
 
-const PASSWORD: &str = "a long enough password";
+pub(crate) const PASSWORD: &str = "a long enough password";
 
 pub(crate) fn start() -> Served {
     Served::start_with(|settings| settings.admin_password = PASSWORD.to_owned())
 }
 
 fn sign_in(served: &Served, password: &str) -> Reply {
-    let body = json!({"password": password}).to_string();
+    sign_in_as(served, "administrator", password)
+}
+
+pub(crate) fn sign_in_as(served: &Served, name: &str, password: &str) -> Reply {
+    let body = json!({"name": name, "password": password}).to_string();
     served.send(
         "POST",
         "/dojo/api/session",
@@ -48,7 +52,7 @@ fn nobody_comes_in_without_the_password() {
         served.send("GET", &format!("/dojo/api/{path}"), &[], b"").expect(401);
         served.send("GET", &format!("/dojo/api/{path}"), &[("Cookie", "tamari_dojo=0123")], b"").expect(401);
     }
-    assert_eq!(sign_in(&served, "not this one").expect(401).message(), "this is not the password");
+    assert_eq!(sign_in(&served, "not this one").expect(401).message(), "this is not the name, or not its password");
     let reply = sign_in(&served, PASSWORD).expect(200);
     for word in ["HttpOnly", "SameSite=Strict", "Path=/dojo", "Max-Age="] {
         assert!(reply.headers["set-cookie"].contains(word), "{word}");

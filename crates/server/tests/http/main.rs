@@ -18,6 +18,7 @@ mod lifecycle;
 mod person;
 mod questions;
 mod reports;
+mod roles;
 mod served;
 mod settings;
 mod trainings;

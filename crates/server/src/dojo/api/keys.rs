@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::Json;
+use axum::{Extension, Json};
 use axum::extract::{Path, State as Shared};
 use rand::RngExt;
 use rand::distr::Alphanumeric;
@@ -12,6 +12,8 @@ use store::{Key, KeyKind};
 use tracing::info;
 
 use crate::dojo::Dojo;
+use crate::dojo::access::Who;
+use crate::dojo::role::Role;
 use crate::dojo::trouble::Trouble;
 use crate::{EnvironmentName, limits};
 
@@ -23,9 +25,11 @@ pub(crate) struct Which {
     kind: KeyKind,
 }
 
-/// `GET /dojo/api/{environment}/keys`: the secret one masked; the publishable one stands in every page of the shop anyway.
+/// `GET /dojo/api/{environment}/keys`: the secret one masked; the publishable one too for a viewer, because with it
+/// interactions can be sent.
 pub(crate) async fn masked(
     Shared(dojo): Shared<Arc<Dojo>>,
+    Extension(who): Extension<Who>,
     Path(environment): Path<EnvironmentName>,
 ) -> Result<Json<Value>, Trouble> {
     let secret = text(&dojo, environment, KeyKind::Secret)?;
@@ -33,7 +37,8 @@ pub(crate) async fn masked(
     let ends = |key: &str| -> Option<String> {
         Some(format!("{}…{}", key.get(..SHOWN_CHARS)?, key.get(key.len().checked_sub(SHOWN_CHARS)?..)?))
     };
-    Ok(Json(json!({"secret_masked": ends(&secret), "publishable": publishable})))
+    let shown = if who.role < Role::Editor { ends(&publishable) } else { Some(publishable) };
+    Ok(Json(json!({"secret_masked": ends(&secret), "publishable": shown})))
 }
 
 /// `POST /dojo/api/{environment}/keys/_reveal {"kind"}`.

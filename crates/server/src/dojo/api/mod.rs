@@ -1,5 +1,6 @@
 //! What people look at: figures, people, interactions, keys. One file per page of the dashboard.
 
+pub(super) mod accounts;
 pub(super) mod answers;
 pub(super) mod card;
 pub(super) mod export;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::Json;
 use engine::request;
 use import::Kind;
 use serde::Deserialize;
@@ -23,17 +22,8 @@ use crate::{Environment, EnvironmentName};
 /// Products or users that are deleted by one command of a wipe.
 const WIPE_PIECE: usize = 5_000;
 
-/// Everything under `/dojo/api/{environment}/records`, `…/search`, `…/export`, `…/wipe`.
-pub(crate) fn routes() -> Router<Arc<Dojo>> {
-    Router::new()
-        .route("/dojo/api/{environment}/search", post(search))
-        .route("/dojo/api/{environment}/records/{set}", get(read).put(change))
-        .route("/dojo/api/{environment}/export/{set}", get(export::export))
-        .route("/dojo/api/{environment}/wipe", post(wipe))
-}
-
 /// `POST …/search`: as `/v1/search/search`, but not remembered: who looks through the catalogue is no visitor.
-async fn search(
+pub(crate) async fn search(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path(name): Path<EnvironmentName>,
     Json(question): Json<request::Search>,
@@ -77,7 +67,7 @@ fn set_of(name: &str) -> Result<Kind, Trouble> {
 }
 
 /// `GET …/records/{set}?id=`: a product or a user, with its version.
-async fn read(
+pub(crate) async fn read(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path((name, set)): Path<(EnvironmentName, String)>,
     Query(Id { id }): Query<Id>,
@@ -90,7 +80,7 @@ async fn read(
 }
 
 /// `PUT …/records/{set} {"record","version"}`: replaces a record whole. 409 where it is not that version any more.
-async fn change(
+pub(crate) async fn change(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path((name, set)): Path<(EnvironmentName, String)>,
     Json(Changed { record, version: base }): Json<Changed>,
@@ -153,7 +143,7 @@ struct Wiped {
 
 /// `POST …/wipe {"scope","confirm"}`: empties a data set, or all of them with the trained models. Keys, engines and settings
 /// stay. People's data is erased for good, from every file.
-async fn wipe(
+pub(crate) async fn wipe(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path(name): Path<EnvironmentName>,
     Json(Wiped { scope, confirm }): Json<Wiped>,

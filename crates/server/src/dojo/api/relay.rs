@@ -3,23 +3,28 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use store::KeyKind;
 use tower::ServiceExt as _;
 
-use crate::EnvironmentName;
 use crate::dojo::Dojo;
+use crate::dojo::access::Who;
+use crate::dojo::role::Role;
 use crate::dojo::trouble::Trouble;
+use crate::http::ReadsOnly;
+use crate::EnvironmentName;
 
 /// What a caller of the API says of its body and of itself.
 const PASSED_ON: [header::HeaderName; 4] =
     [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::USER_AGENT];
 
-/// `ANY /dojo/api/{environment}/v1/…`: the same as `/v1/…` with the environment's secret key.
+/// `ANY /dojo/api/{environment}/v1/…`: the same as `/v1/…` with the environment's secret key; for a viewer, what reads.
 pub(crate) async fn relay(
     State(dojo): State<Arc<Dojo>>,
+    Extension(who): Extension<Who>,
     Path((environment, _)): Path<(EnvironmentName, String)>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
@@ -46,6 +51,9 @@ pub(crate) async fn relay(
     }
     request.headers_mut().insert("x-api-key", key);
     request.extensions_mut().insert(ConnectInfo(peer));
+    if who.role < Role::Editor {
+        request.extensions_mut().insert(ReadsOnly);
+    }
     let answered = dojo.api.clone().oneshot(request).await;
     Ok(answered.into_response())
 }

@@ -8,8 +8,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
-use axum::{Json, Router};
+use axum::Json;
 use http_body_util::BodyExt as _;
 use import::Kind;
 use serde::Deserialize;
@@ -29,22 +28,6 @@ const NAME_CHARS_MAX: usize = 255;
 const WRITTEN_BYTES: usize = 512 * 1024;
 /// Reasons shown.
 const REASONS_SHOWN: usize = 8;
-
-/// Everything under `/dojo/api/{environment}/uploads` and `…/mappings`.
-pub(crate) fn routes() -> Router<Arc<Dojo>> {
-    Router::new()
-        .route("/dojo/api/{environment}/uploads", get(list).post(begin))
-        .route("/dojo/api/{environment}/uploads/{id}", get(one).delete(remove))
-        .route("/dojo/api/{environment}/uploads/{id}/parts", put(part))
-        .route("/dojo/api/{environment}/uploads/{id}/preview", get(look))
-        .route("/dojo/api/{environment}/uploads/{id}/plan", post(plan))
-        .route("/dojo/api/{environment}/uploads/{id}/_check", post(check))
-        .route("/dojo/api/{environment}/uploads/{id}/_import", post(import_it))
-        .route("/dojo/api/{environment}/uploads/{id}/_stop", post(stop))
-        .route("/dojo/api/{environment}/uploads/{id}/_save_mapping", post(save_mapping))
-        .route("/dojo/api/{environment}/uploads/{id}/rejects", get(rejects))
-        .route("/dojo/api/{environment}/mappings/{name}", delete(forget_mapping))
-}
 
 type Named = Path<(EnvironmentName, String)>;
 
@@ -113,7 +96,7 @@ fn shown(upload: &Upload) -> Value {
 }
 
 /// `GET …/uploads`: those under way and those that ended of late, latest first; and the mappings saved.
-async fn list(
+pub(crate) async fn list(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path(environment): Path<EnvironmentName>,
 ) -> Result<Json<Value>, Trouble> {
@@ -126,7 +109,7 @@ async fn list(
 }
 
 /// `POST …/uploads {"file_name","size_bytes","modified_ms"?,"kind"?}`: makes room for a file.
-async fn begin(
+pub(crate) async fn begin(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path(name): Path<EnvironmentName>,
     Json(given): Json<Given>,
@@ -157,12 +140,12 @@ fn disk(error: &std::io::Error) -> Trouble {
 }
 
 /// `GET …/uploads/{id}`.
-async fn one(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
+pub(crate) async fn one(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
     Ok(Json(shown(&*find(&dojo, name, &id)?)))
 }
 
 /// `DELETE …/uploads/{id}`: stops it and takes its files away.
-async fn remove(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<StatusCode, Trouble> {
+pub(crate) async fn remove(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<StatusCode, Trouble> {
     let environment = dojo.environment(name).clone();
     match apart(move || environment.uploads().remove(&id)).await? {
         true => Ok(StatusCode::NO_CONTENT),
@@ -172,7 +155,7 @@ async fn remove(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Res
 
 /// `PUT …/uploads/{id}/parts?offset=`: the bytes of the file from there on, as many as the caller likes. What arrived stays
 /// when the connection breaks; 409 with `received_bytes` tells where to go on.
-async fn part(
+pub(crate) async fn part(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path((name, id)): Named,
     Query(From { offset }): Query<From>,
@@ -267,12 +250,12 @@ async fn refuse_foreign(
 }
 
 /// `GET …/uploads/{id}/preview`: what is in the file, and how it is read.
-async fn look(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
+pub(crate) async fn look(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
     previewed(&dojo, name, &id, None).await
 }
 
 /// `POST …/uploads/{id}/plan`: changes how the file is read, and tells what that gives.
-async fn plan(
+pub(crate) async fn plan(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path((name, id)): Named,
     Json(change): Json<Change>,
@@ -298,12 +281,12 @@ async fn previewed(
 }
 
 /// `POST …/uploads/{id}/_check`: checks every row and stores nothing.
-async fn check(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
+pub(crate) async fn check(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
     work(&dojo, name, &id, Work::Check)
 }
 
 /// `POST …/uploads/{id}/_import`: stores the records; also one that failed, again from the start.
-async fn import_it(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
+pub(crate) async fn import_it(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
     work(&dojo, name, &id, Work::Import)
 }
 
@@ -335,7 +318,7 @@ fn work(dojo: &Arc<Dojo>, name: EnvironmentName, id: &str, work: Work) -> Result
 }
 
 /// `POST …/uploads/{id}/_stop`: ends the check or the import; what was stored stays.
-async fn stop(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
+pub(crate) async fn stop(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
     let upload = find(&dojo, name, &id)?;
     upload.cancelled.store(true, Ordering::Release);
     upload.stop.store(true, Ordering::Release);
@@ -343,7 +326,7 @@ async fn stop(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Resul
 }
 
 /// `GET …/uploads/{id}/rejects`: rejected rows with their reasons, one JSON object a line.
-async fn rejects(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Response, Trouble> {
+pub(crate) async fn rejects(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Response, Trouble> {
     let upload = find(&dojo, name, &id)?;
     let file = tokio::fs::File::open(upload.rejects()).await.map_err(|_| Trouble::NotFound)?;
     Ok(download(
@@ -369,7 +352,7 @@ pub(crate) fn download(body: Body, file_name: &str, content_type: &'static str) 
 }
 
 /// `POST …/uploads/{id}/_save_mapping {"name"}`: keeps the mapping for the next file with these columns.
-async fn save_mapping(
+pub(crate) async fn save_mapping(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path((name, id)): Named,
     Json(MappingName { name: called }): Json<MappingName>,
@@ -384,7 +367,7 @@ async fn save_mapping(
 }
 
 /// `DELETE …/mappings/{name}`.
-async fn forget_mapping(Shared(dojo): Shared<Arc<Dojo>>, Path((name, called)): Named) -> Result<StatusCode, Trouble> {
+pub(crate) async fn forget_mapping(Shared(dojo): Shared<Arc<Dojo>>, Path((name, called)): Named) -> Result<StatusCode, Trouble> {
     writable(name)?;
     let environment = dojo.environment(name).clone();
     let own = environment.clone();
