@@ -82,7 +82,10 @@ pub(super) fn router(dojo: &Arc<Dojo>) -> Router {
     let mut guarded = Router::new();
     for route in ROUTES {
         let guard = Guarded { dojo: dojo.clone(), least: route.least };
-        let handler = (route.handler)().route_layer(from_fn_with_state(guard, access::enough));
+        let enough = from_fn_with_state(guard, access::enough);
+        // A handler of all methods is the fallback of its path, which `route_layer` does not reach.
+        let handler = (route.handler)();
+        let handler = if route.method == "ANY" { handler.layer(enough) } else { handler.route_layer(enough) };
         guarded = guarded.route(route.path, handler);
     }
     Router::new()
