@@ -181,7 +181,7 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/Keys'), 'Keys'),
 })
 
-export const settingsParts = ['accounts', 'you', 'server'] as const
+export const settingsParts = ['search', 'retention', 'backups', 'accounts', 'you', 'server'] as const
 export type SettingsPart = (typeof settingsParts)[number]
 
 const settings = createRoute({

@@ -229,6 +229,11 @@ const pages = [
   ['engines', 'development/engines'],
   ['keys', 'production/keys'],
   ['settings', 'production/settings'],
+  ['retention', 'production/settings?part=retention'],
+  ['backups', 'production/settings?part=backups'],
+  ['accounts', 'production/settings?part=accounts'],
+  ['you', 'production/settings?part=you'],
+  ['server', 'production/settings?part=server'],
   ['storefront', 'playground/storefront'],
   ['empty', 'production/overview'],
 ]

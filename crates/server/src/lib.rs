@@ -1,9 +1,11 @@
 //! HTTP, keys, clocks, threads and metrics: the process that serves the environments of a data folder.
 
 pub mod demo;
+mod backups;
 mod dojo;
 mod engine_definition;
 mod environment;
+mod environments;
 mod experiments;
 mod http;
 pub mod limits;

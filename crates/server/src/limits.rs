@@ -101,3 +101,27 @@ pub const MAPPING_BYTES_MAX: usize = 256 * 1024;
 pub const SETTING_TROUBLES_MAX: usize = 20;
 /// Products put into an index that is built beside the one that serves, between two looks at what arrived meanwhile.
 pub const REBUILD_PIECE_PRODUCTS: usize = 250;
+/// Refused calls of an environment that are remembered.
+pub const REFUSED_REMEMBERED_MAX: usize = 500;
+/// Reasons of one of them that are remembered.
+pub const REFUSED_LINES_MAX: usize = 5;
+/// Characters of such a reason.
+pub const REFUSED_LINE_CHARS_MAX: usize = 300;
+/// Bytes of the beginning of a refused body that are looked at.
+pub const EXCERPT_BYTES_MAX: usize = 1_200;
+/// Erased persons of an environment that are remembered for a restore; over it the older half is forgotten.
+pub const ERASURES_NOTED_MAX: usize = 1_000_000;
+/// Interactions that the retention erases at a time; uploads go on in between.
+pub const RETENTION_ERASED_AT_A_TIME: usize = 20_000;
+/// Visitors whose histories the retention looks through under one lock.
+pub const RETENTION_FOLD_VISITORS: u32 = 5_000;
+/// Days that a retention may be.
+pub const RETENTION_DAYS_MAX: u32 = 36_500;
+/// Backups of an environment that are kept in the data folder.
+pub const BACKUPS_MAX: usize = 20;
+/// Bytes that a backup leaves free on the disk.
+pub const FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
+/// Replaced keys that still work.
+pub const FORMER_KEYS_MAX: usize = 20;
+/// Hours that a replaced key may go on working.
+pub const KEY_GRACE_HOURS_MAX: u32 = 24 * 90;

@@ -282,6 +282,27 @@ impl State {
         self.catalogue.forget(&nameless);
     }
 
+    /// Rows of visitors given so far; every row is less than this.
+    pub fn visitor_rows(&self) -> u32 {
+        self.people.rows()
+    }
+
+    /// Forgets what the visitors in these rows did before `cut`, as far as the log's entry is not behind `upto`. Gives how many
+    /// interactions went. What is kept of them as a person, [`State::forget_nameless`] forgets afterwards. O(events of the rows).
+    pub fn forget_before(&mut self, cut: Time, upto: u64, rows: std::ops::Range<u32>) -> usize {
+        self.people.forget_before(cut, upto, rows)
+    }
+
+    /// Forgets the ids of visitors who have neither a history nor a profile, the answers given to them, and queries that
+    /// nobody typed since `cut`. Sums over many people stay, as do the names of products. O(visitors).
+    pub fn forget_nameless(&mut self, cut: Time) {
+        let forgotten = self.people.forget_nameless();
+        self.feedback.forget_visitors(&forgotten);
+        self.query_clicks.forget_visitors(&forgotten);
+        self.queries.forget_visitors(&forgotten);
+        self.queries.forget_before(cut);
+    }
+
     /// The conflicts of type that these profiles would bring; as [`Catalogue::type_conflicts`].
     pub fn user_type_conflicts(&self, batch: &[User]) -> Vec<TypeConflict> {
         self.people.type_conflicts(batch)

@@ -96,6 +96,11 @@ impl Queries {
         }
     }
 
+    /// Forgets what was typed last before `cut`.
+    pub(crate) fn forget_before(&mut self, cut: record::Time) {
+        self.typed.retain(|_, typed| typed.latest >= cut.0);
+    }
+
     /// Forgets these visitors, and what only they typed.
     pub(crate) fn forget_visitors(&mut self, visitors: &[VisitorRow]) {
         let visitors: HashSet<u32> = visitors.iter().map(|visitor| visitor.0).collect();

@@ -13,6 +13,7 @@ mod erase;
 mod fault;
 pub mod limits;
 mod log;
+mod resume;
 mod schema;
 mod tables;
 

@@ -54,7 +54,8 @@ impl fmt::Debug for Key {
 }
 
 impl KeyKind {
-    fn name(self) -> &'static str {
+    /// Its name in the file and in the API.
+    pub fn name(self) -> &'static str {
         match self {
             KeyKind::Secret => "secret",
             KeyKind::Publishable => "publishable",

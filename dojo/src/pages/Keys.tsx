@@ -1,13 +1,16 @@
-import { Anchor, Button, Group, Modal, Paper, SegmentedControl, Stack, Switch, Tabs, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Group, Paper, SegmentedControl, Select, Stack, Switch, Tabs, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { call } from '../api/client'
+import { time } from '../format'
+import { Confirm } from '../parts/Confirm'
 import { Code, Copy } from '../parts/Copy'
 import { Icon } from '../parts/Icon'
 import { Failed, Loaded, PageHead, Section } from '../parts/States'
 import { look, useEnvironment } from '../shell/environment'
+import { may, needs } from '../shell/session'
 import { useSeen } from './Checklist'
 import { host, type Language, snippet } from './sandbox/snippets'
 
@@ -15,7 +18,10 @@ type Kind = 'secret' | 'publishable'
 
 interface Masked {
   secret_masked: string
+  /** Masked for a viewer. */
   publishable: string
+  /** Replaced keys that still work. */
+  former: { kind: Kind; masked: string; until_ms: number }[]
 }
 
 export function Keys() {
@@ -36,10 +42,16 @@ export function Keys() {
             <Paper p="lg">
               <Stack gap="lg">
                 <SecretKey key={`${environment}${keys.secret_masked}`} masked={keys.secret_masked} />
-                <KeyLine kind="publishable" title="Publishable key" note="For web pages and apps: it can send interactions and ask questions, nothing else." shown={keys.publishable} copied={keys.publishable} />
+                <KeyLine kind="publishable" title="Publishable key" note="For web pages and apps: it can send interactions and ask questions, nothing else." shown={keys.publishable} copied={may('editor') ? keys.publishable : undefined} />
+                {keys.former.length > 0 && <Former former={keys.former} />}
+                {!may('administrator') && (
+                  <Text size="sm" c="dimmed">
+                    {may('editor') ? 'Replacing a key needs the role administrator.' : needs('editor')}
+                  </Text>
+                )}
               </Stack>
             </Paper>
-            <Snippets publishable={keys.publishable} />
+            <Snippets publishable={may('editor') ? keys.publishable : 'YOUR_PUBLISHABLE_KEY'} />
           </Stack>
         )}
       </Loaded>
@@ -60,7 +72,7 @@ function SecretKey({ masked }: { masked: string }) {
         note="For your servers only: whoever has it can read and change everything in this environment."
         shown={secret ?? masked}
         copied={secret}
-        reveal={secret === undefined ? () => reveal.mutate() : undefined}
+        reveal={secret === undefined && may('editor') ? () => reveal.mutate() : undefined}
         hide={secret === undefined ? undefined : () => setSecret(undefined)}
       />
       {reveal.isError && <Failed error={reveal.error} />}
@@ -101,53 +113,76 @@ function KeyLine({ kind, title, note, shown, copied, reveal, hide }: LineProps) 
             Hide
           </Button>
         )}
-        <Button size="xs" variant="subtle" color="shu" leftSection={<Icon name="refresh" size={15} />} onClick={dialog.open}>
-          Replace
-        </Button>
+        {may('administrator') && (
+          <Button size="xs" variant="subtle" color="shu" leftSection={<Icon name="refresh" size={15} />} onClick={dialog.open}>
+            Replace
+          </Button>
+        )}
       </Group>
       <Rotate kind={kind} title={title} opened={rotating} close={dialog.close} />
     </div>
   )
 }
 
+/** Keys that were replaced and still work for a while. */
+function Former({ former }: { former: Masked['former'] }) {
+  const environment = useEnvironment()
+  const client = useQueryClient()
+  const revoke = useMutation({
+    mutationFn: (kind: Kind) => call(`${environment}/keys/_revoke`, { body: { kind } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: [environment, 'keys'] }),
+  })
+  return (
+    <div>
+      <Title order={2}>Replaced keys that still work</Title>
+      {former.map((one) => (
+        <Group key={one.masked + one.until_ms} gap="sm" mt={8}>
+          <Text className="mono" component="code">
+            {one.masked}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {one.kind}, until {time(one.until_ms)}
+          </Text>
+          {may('administrator') && (
+            <Button size="compact-sm" variant="subtle" color="shu" onClick={() => revoke.mutate(one.kind)} loading={revoke.isPending}>
+              Revoke now
+            </Button>
+          )}
+        </Group>
+      ))}
+      {revoke.isError && <Failed error={revoke.error} title="It was not revoked" />}
+    </div>
+  )
+}
+
+const graces = [
+  { value: '0', label: 'Not at all: it was seen by somebody' },
+  { value: '1', label: 'For an hour' },
+  { value: '24', label: 'For a day' },
+  { value: '168', label: 'For a week' },
+]
+
 function Rotate({ kind, title, opened, close }: { kind: Kind; title: string; opened: boolean; close: () => void }) {
   const environment = useEnvironment()
   const client = useQueryClient()
-  const [typed, setTyped] = useState('')
+  const [grace, setGrace] = useState('24')
   const rotate = useMutation({
-    mutationFn: () => call(`${environment}/keys/_rotate`, { body: { kind } }),
+    mutationFn: () => call(`${environment}/keys/_rotate`, { body: { kind, grace_hours: Number(grace) } }),
     onSuccess: () => {
-      notifications.show({ message: 'A new key is in force; the one before it no longer works.', color: 'take' })
-      setTyped('')
+      notifications.show({ message: grace === '0' ? 'A new key is in force; the one before it no longer works.' : 'A new key is in force; the one before it still works for a while.', color: 'take' })
       close()
       return client.invalidateQueries({ queryKey: [environment, 'keys'] })
     },
   })
   return (
-    <Modal opened={opened} onClose={close} title={<Text fw={620}>Replace the {title.toLowerCase()}?</Text>} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (typed === environment) rotate.mutate()
-        }}
-      >
-        <Stack gap="md">
-          <Text size="sm">
-            The present key of <strong>{look[environment].label}</strong> stops working at once, everywhere it is used.
-          </Text>
-          <TextInput label={<>Type <span className="mono">{environment}</span> to go on</>} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus autoComplete="off" />
-          {rotate.isError && <Failed error={rotate.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              Keep
-            </Button>
-            <Button type="submit" color="shu" disabled={typed !== environment} loading={rotate.isPending}>
-              Replace
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Confirm opened={opened} close={close} title={`Replace the ${title.toLowerCase()}?`} word={environment} action="Replace" keep="Keep" run={() => rotate.mutate()} busy={rotate.isPending} error={rotate.error}>
+      <Stack gap="sm">
+        <Text size="sm">
+          <strong>{look[environment].label}</strong> gets a new key. Put it where the present one is used before that stops working.
+        </Text>
+        <Select label="The present key goes on working" data={graces} value={grace} onChange={(value) => setGrace(value ?? '0')} allowDeselect={false} />
+      </Stack>
+    </Confirm>
   )
 }
 
@@ -192,7 +227,7 @@ function Snippets({ publishable }: { publishable: string }) {
             ) : (
               <Group gap="md">
                 <SegmentedControl size="xs" aria-label="What the code does" value={example} onChange={setExample} data={examples.map(({ value, label }) => ({ value, label }))} />
-                <Switch size="sm" label="With the secret key" checked={secret !== undefined} onChange={(event) => (event.currentTarget.checked ? reveal.mutate() : setSecret(undefined))} />
+                <Switch size="sm" disabled={!may('editor')} label="With the secret key" checked={secret !== undefined} onChange={(event) => (event.currentTarget.checked ? reveal.mutate() : setSecret(undefined))} />
               </Group>
             )}
             <Copy text={code} label="Copy" named />

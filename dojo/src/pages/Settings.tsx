@@ -5,10 +5,16 @@ import { PageHead } from '../parts/States'
 import { settingsParts, type SettingsPart } from '../routes'
 import { look, useEnvironment } from '../shell/environment'
 import { Accounts } from './settings/Accounts'
+import { Backups } from './settings/Backups'
+import { Retention } from './settings/Retention'
+import { SearchSettings } from './settings/SearchSettings'
 import { Server } from './settings/Server'
 import { You } from './settings/You'
 
 const parts: Record<SettingsPart, { label: string; show: () => ReactNode }> = {
+  search: { label: 'Search', show: () => <SearchSettings /> },
+  retention: { label: 'Retention', show: () => <Retention /> },
+  backups: { label: 'Backups', show: () => <Backups /> },
   accounts: { label: 'Accounts', show: () => <Accounts /> },
   you: { label: 'You', show: () => <You /> },
   server: { label: 'Server', show: () => <Server /> },

@@ -20,6 +20,11 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use record::Time;
+
+use crate::backups::Backups;
+use crate::environment::now;
+use crate::environments::Environments;
 use crate::{Environment, EnvironmentName, Settings};
 use accounts::Accounts;
 pub use routes::dojo_served;
@@ -29,8 +34,10 @@ use sign_in::Attempts;
 /// What the dashboard's calls need.
 pub(crate) struct Dojo {
     settings: Settings,
-    /// In the order of [`EnvironmentName::ALL`].
-    environments: [Arc<Environment>; 3],
+    environments: Arc<Environments>,
+    backups: Backups,
+    /// When the process began to serve.
+    since: Time,
     accounts: Accounts,
     sessions: Sessions,
     attempts: Attempts,
@@ -42,13 +49,15 @@ impl Dojo {
     /// Reads the accounts, or makes the first; then the second value is its password, to be shown this once.
     pub(crate) fn open(
         settings: &Settings,
-        environments: [Arc<Environment>; 3],
+        environments: Arc<Environments>,
     ) -> Result<(Dojo, Option<String>), String> {
         let given = Some(settings.admin_password.as_str()).filter(|text| !text.is_empty());
         let (accounts, first) = Accounts::open(&settings.data, given)?;
         // Nothing needs its text any more.
         let settings = Settings { admin_password: String::new(), ..settings.clone() };
         let dojo = Dojo {
+            backups: Backups::new(&settings, environments.clone()),
+            since: now(),
             settings,
             environments,
             accounts,
@@ -59,8 +68,8 @@ impl Dojo {
         Ok((dojo, first))
     }
 
-    fn environment(&self, name: EnvironmentName) -> &Arc<Environment> {
-        &self.environments[name as usize]
+    fn environment(&self, name: EnvironmentName) -> Arc<Environment> {
+        self.environments.get(name)
     }
 }
 

@@ -67,6 +67,23 @@ static ROUTES: &[Route] = &[
     route("PUT", "/dojo/api/{environment}/records/{set}", Editor, || put(api::records::change)),
     route("GET", "/dojo/api/{environment}/export/{set}", Editor, || get(api::export::export)),
     route("POST", "/dojo/api/{environment}/wipe", Editor, || post(api::records::wipe)),
+    route("POST", "/dojo/api/{environment}/keys/_revoke", Administrator, || post(api::keys::revoke)),
+
+    route("GET", "/dojo/api/{environment}/refused", Viewer, || get(api::refused::list)),
+    route("DELETE", "/dojo/api/{environment}/refused", Editor, || delete(api::refused::forget)),
+
+    route("GET", "/dojo/api/{environment}/retention", Viewer, || get(api::retention::read)),
+    route("PUT", "/dojo/api/{environment}/retention", Administrator, || put(api::retention::set)),
+    route("GET", "/dojo/api/{environment}/retention/preview", Viewer, || get(api::retention::preview)),
+    route("POST", "/dojo/api/{environment}/retention/_run", Administrator, || post(api::retention::run)),
+
+    // A backup holds every history and the keys.
+    route("GET", "/dojo/api/{environment}/backups", Administrator, || get(api::backups::list)),
+    route("POST", "/dojo/api/{environment}/backups", Administrator, || post(api::backups::make)),
+    route("POST", "/dojo/api/{environment}/backups/_upload", Administrator, || post(api::backups::upload)),
+    route("GET", "/dojo/api/{environment}/backups/{name}", Administrator, || get(api::backups::download)),
+    route("DELETE", "/dojo/api/{environment}/backups/{name}", Administrator, || delete(api::backups::remove)),
+    route("POST", "/dojo/api/{environment}/backups/{name}/_restore", Administrator, || post(api::backups::restore)),
 
     // The public API: what the role may do there, the relay tells it.
     route("ANY", "/dojo/api/{environment}/v1/{*path}", Viewer, || any(api::relay::relay)),

@@ -11,6 +11,7 @@ use tracing::error;
 use super::accounts::Refusal;
 use super::role::Role;
 use crate::WriteError;
+use crate::backups::BackupError;
 
 /// Why a call is not answered.
 #[derive(Debug)]
@@ -90,6 +91,16 @@ impl From<Refusal> for Trouble {
         match refusal {
             Refusal::Unknown => Trouble::NotFound,
             Refusal::Invalid(message) => Trouble::Invalid(message),
+        }
+    }
+}
+
+impl From<BackupError> for Trouble {
+    fn from(error: BackupError) -> Trouble {
+        match error {
+            BackupError::Refused(message) => Trouble::Invalid(message),
+            BackupError::Unknown => Trouble::NotFound,
+            BackupError::Fault(fault) => Trouble::Fault(Arc::new(fault)),
         }
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tracing::{error, info, warn};
 
 use super::writer::Command;
-use super::{Shared, training};
+use super::{Shared, retention, training};
 use crate::limits;
 use crate::schedule::Schedule;
 
@@ -49,6 +49,7 @@ pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
             minute = present.0 / MINUTE_MS;
             train_what_is_due(shared, commands, present);
             shared.uploads.expire(present.0);
+            retention::run_if_due(shared, commands, present);
             let answers = shared.state.read().answers().number();
             if answers != summed {
                 summed = answers;

@@ -8,16 +8,20 @@
 mod arrivals;
 mod choices;
 mod engines;
+pub(crate) mod erasures;
 mod experiments;
 mod indexer;
 mod journal;
 mod keeper;
 mod lists;
+mod keys;
 mod live;
 mod mappings;
 mod name;
 mod open;
 mod questions;
+mod refused;
+mod retention;
 mod tasks;
 mod text;
 mod training;
@@ -44,6 +48,8 @@ use uuid::Uuid;
 
 pub use arrivals::Arrival;
 pub(crate) use keeper::now;
+pub(crate) use refused::{RefusedCall, RefusedCalls, refused};
+pub(crate) use retention::Retention;
 pub use name::EnvironmentName;
 pub use tasks::{TrainingState, TrainingStatus};
 pub(crate) use versions::{Version, VersionState};
@@ -51,12 +57,15 @@ pub(crate) use versions::{Version, VersionState};
 use crate::engine_definition::EngineDefinition;
 use arrivals::Arrivals;
 use engines::Engines;
+use erasures::Erasures;
 use experiments::Experiments;
+use keys::FormerKeys;
 use journal::Journal;
 pub(crate) use lists::ListKey;
 use lists::Lists;
 use live::Live;
 use questions::Questions;
+use retention::Retentions;
 use tasks::Trainings;
 use writer::Command;
 
@@ -130,6 +139,11 @@ struct Shared {
     journal: Mutex<Journal>,
     /// The lists that people page through.
     lists: Mutex<Lists>,
+    former_keys: FormerKeys,
+    retentions: Retentions,
+    erasures: Erasures,
+    /// The calls that were refused last.
+    refused: Mutex<RefusedCalls>,
     /// The interactions that arrived last, for whoever watches.
     arrivals: Mutex<Arrivals>,
     /// Whether every product of the store is in the index and the completions.

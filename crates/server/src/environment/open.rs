@@ -20,10 +20,13 @@ use tracing::{info, warn};
 use uuid::Uuid;
 
 use super::engines::Engines;
+use super::erasures::Erasures;
 use super::experiments::Experiments;
+use super::keys::FormerKeys;
 use super::indexer::{self, TextChange};
 use super::journal::{Journal, Unsaved};
 use super::live::Live;
+use super::retention::Retentions;
 use super::questions::Questions;
 use super::tasks::Trainings;
 use super::text;
@@ -68,6 +71,8 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
 
     let engines = Engines::open(&folder, &reader, state.epoch())?;
     let questions = Questions::open(&reader)?;
+    let former_keys = FormerKeys::open(&reader)?;
+    let retentions = Retentions::open(&reader)?;
     let experiments = Experiments::open(&reader)?;
     let trainings = Trainings::open(&reader)?;
     let shared = Arc::new(Shared {
@@ -88,6 +93,10 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         shown: Mutex::new(Vec::new()),
         journal: Mutex::new(journal),
         lists: Mutex::default(),
+        former_keys,
+        retentions,
+        erasures: Erasures::of(&folder),
+        refused: Mutex::default(),
         arrivals: Mutex::default(),
         indexed: AtomicBool::new(false),
         unsaved: AtomicU64::new(tail.entries),

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
-use record::{Interaction, Product, ProductPatch, Refusal, Refusals, User};
+use record::{Interaction, Product, ProductPatch, Refusal, Refusals, Time, User};
 use serde_json::{Value, json};
 use state::{Applied, ProductRow, State, TypeConflict};
 use store::{Change, Erasure, Fault, Key, Store, Task};
@@ -16,7 +16,8 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info, warn};
 
 use super::indexer::TextChange;
-use super::{Shared, WriteError, Written, keeper};
+use super::erasures::Erased;
+use super::{Shared, WriteError, Written, keeper, retention};
 use crate::limits;
 
 type Reply = oneshot::Sender<Result<Written, WriteError>>;
@@ -67,6 +68,17 @@ pub(super) enum Command {
         value: Value,
         then: Box<dyn FnOnce(&Shared) + Send>,
         reply: oneshot::Sender<Result<(), WriteError>>,
+    },
+    /// Forgets in the live view what lies before `cut`, in entries not behind `upto`.
+    ForgetBefore {
+        cut: Time,
+        upto: u64,
+        reply: oneshot::Sender<Result<(), WriteError>>,
+    },
+    /// Erases the interactions at these positions, which the live view has forgotten, and gives how many there were.
+    EraseAt {
+        positions: Vec<u64>,
+        reply: oneshot::Sender<Result<u64, WriteError>>,
     },
     SetKey {
         key: Key,
@@ -188,6 +200,16 @@ impl Writer<'_> {
                     then(self.shared);
                 }
                 let _ = reply.send(outcome.map_err(WriteError::from));
+            }
+            Command::ForgetBefore { cut, upto, reply } => {
+                let outcome = keeper::discard_snapshot(self.shared).map(|_until_forgotten| {
+                    retention::forget_before(self.shared, cut, upto);
+                });
+                let _ = reply.send(outcome.map_err(WriteError::from));
+            }
+            Command::EraseAt { positions, reply } => {
+                let erased = self.store.erase(&Erasure { positions, ..Erasure::default() });
+                let _ = reply.send(erased.map(|erased| erased.interactions as u64).map_err(WriteError::from));
             }
             Command::SetKey { key, reply } => {
                 let outcome = self.store.set_key(&key);
@@ -318,6 +340,9 @@ impl Writer<'_> {
         // The snapshot names them: it goes before they do, so that a crash in between leaves nothing behind.
         let _until_forgotten = keeper::discard_snapshot(self.shared)?;
         self.shared.uploads.forget_people();
+        self.shared.refused.lock().forget();
+        let upto = self.shared.state.read().position();
+        self.shared.erasures.note(upto, ids.iter().map(|id| (Erased::Profile, id.as_str())))?;
         let erased = self.store.erase(&Erasure { profiles: ids.clone(), ..Erasure::default() })?;
         let mut state = self.shared.state.write();
         let position = state.position();
@@ -338,6 +363,11 @@ impl Writer<'_> {
         journal.restart();
         self.shared.arrivals.lock().forget();
         self.shared.uploads.forget_people();
+        self.shared.refused.lock().forget();
+        let users = user_ids.iter().map(|id| (Erased::User, id.as_str()));
+        let linked = traces.anonymous_ids.iter().map(|id| (Erased::Anonymous, id.as_str()));
+        let upto = self.shared.state.read().position();
+        self.shared.erasures.note(upto, users.chain(linked))?;
         let erased = self.store.erase(&Erasure {
             positions: traces.positions,
             profiles: Vec::new(),

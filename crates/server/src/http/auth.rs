@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{FromRequestParts, Query, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,7 +15,9 @@ use subtle::ConstantTimeEq;
 use super::App;
 use super::body::discard;
 use super::errors::Failure;
+use super::noting::Noting;
 use super::routes::Route;
+use crate::environment::now;
 use crate::{Environment, EnvironmentName};
 
 /// Which keys open a route.
@@ -38,9 +40,12 @@ pub(super) enum Effect {
     Writes,
 }
 
-/// Put among the extensions of a request on behalf of somebody who may change nothing, whatever its key opens.
+/// Put among the extensions of a request that the dashboard makes on behalf of somebody.
 #[derive(Clone, Copy)]
-pub(crate) struct ReadsOnly;
+pub(crate) struct OnBehalf {
+    /// Whether they may change something; where not, the key opens what reads only.
+    pub(crate) may_write: bool,
+}
 
 /// A request's key, looked up.
 #[derive(Clone)]
@@ -87,11 +92,17 @@ impl Caller {
         };
         let given =
             person.user_hash.as_deref().and_then(|text| hex::decode(text).ok()).ok_or(Failure::WrongUserHash)?;
-        let secret = self.key_of(KeyKind::Secret).ok_or(Failure::WrongUserHash)?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
-        mac.update(message.as_bytes());
-        // Compares in constant time.
-        mac.verify_slice(&given).map_err(|_| Failure::WrongUserHash)
+        let is_made_with = |secret: &str| {
+            let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+            mac.update(message.as_bytes());
+            // Compares in constant time.
+            mac.verify_slice(&given).is_ok()
+        };
+        // A replaced secret key that still works still vouches, too.
+        let former = || self.environment.former_keys(now()).into_iter().filter(|key| key.kind == KeyKind::Secret);
+        let vouched =
+            self.key_of(KeyKind::Secret).is_some_and(is_made_with) || former().any(|key| is_made_with(&key.text));
+        if vouched { Ok(()) } else { Err(Failure::WrongUserHash) }
     }
 }
 
@@ -112,39 +123,71 @@ pub(super) struct Guarded {
     pub(super) route: &'static Route,
 }
 
-/// Stands before every handler: key, permission, playground, rate. A body that is not going to be read is taken in here.
+/// Stands before every handler: key, permission, playground, rate. A body that is not going to be read is taken in here, and
+/// a call that is refused is noted.
 pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
     let Guarded { app, route } = guarded;
-    let admitted = if route.access == Access::Open { Ok(None) } else { admit(&app, route, &request).map(Some) };
-    if admitted.is_err() || !route.reads_body() {
+    let caller = if route.access == Access::Open { Ok(None) } else { identify(&app, &request).map(Some) };
+    let permitted = match &caller {
+        Ok(Some(caller)) => permit(&app, route, caller, &request),
+        _ => Ok(()),
+    };
+    // What somebody does in the dashboard, the dashboard tells them.
+    let is_noted = route.access != Access::Open && request.extensions().get::<OnBehalf>().is_none();
+    let noting = is_noted.then(|| Noting::begin(route.method(), request.extensions().get::<MatchedPath>()));
+    let failure = caller.as_ref().err().map(|failure| matches!(failure, Failure::NoKey));
+    let key = match (&caller, failure) {
+        (Ok(Some(caller)), _) => caller.kind.name(),
+        (_, Some(true)) => "none",
+        _ => "unknown",
+    };
+    let environment = caller.as_ref().ok().and_then(Option::as_ref).map(|caller| caller.environment.clone());
+    let refused = caller.as_ref().is_err() || permitted.is_err();
+    if refused || !route.reads_body() {
         let body = std::mem::take(request.body_mut());
         discard(body, app.settings.body_bytes_max).await;
+    } else if let Some(noting) = &noting {
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = noting.watch(body);
     }
-    match admitted {
-        Ok(caller) => {
+    let response = match (caller, permitted) {
+        (Err(failure), _) | (_, Err(failure)) => failure.into_response(),
+        (Ok(caller), Ok(())) => {
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
             next.run(request).await
         }
-        Err(failure) => failure.into_response(),
+    };
+    if let Some(noting) = noting
+        && response.status().is_client_error()
+    {
+        let call = noting.end(key, &response);
+        match environment {
+            Some(environment) => environment.note_refused(call),
+            None => app.environments.note_stranger(call),
+        }
     }
+    response
 }
 
-fn admit(app: &App, route: &Route, request: &Request) -> Result<Caller, Failure> {
+fn identify(app: &App, request: &Request) -> Result<Caller, Failure> {
     let key = given_key(request).ok_or(Failure::NoKey)?;
-    let caller = find(app, &key).ok_or(Failure::UnknownKey)?;
+    find(app, &key).ok_or(Failure::UnknownKey)
+}
+
+fn permit(app: &App, route: &Route, caller: &Caller, request: &Request) -> Result<(), Failure> {
     app.limiter.admit(caller.slot(), Instant::now())?;
     if route.access == Access::SecretKey && caller.kind != KeyKind::Secret {
         return Err(Failure::NeedsSecretKey);
     }
-    if route.effect == Effect::Writes && request.extensions().get::<ReadsOnly>().is_some() {
+    if route.effect == Effect::Writes && request.extensions().get::<OnBehalf>().is_some_and(|who| !who.may_write) {
         return Err(Failure::NeedsEditor);
     }
     if route.effect == Effect::Writes && caller.environment.name() == EnvironmentName::Playground {
         return Err(Failure::PlaygroundWrite);
     }
-    Ok(caller)
+    Ok(())
 }
 
 fn given_key(request: &Request) -> Option<String> {
@@ -154,24 +197,25 @@ fn given_key(request: &Request) -> Option<String> {
     in_query.filter(|key| !key.is_empty()).or_else(in_header).filter(|key| !key.is_empty())
 }
 
-/// Compares with every key in force, each in constant time, so that the time taken tells nothing about a key.
+/// Compares with every key in force, and with those that were replaced and still work, each in constant time, so that the time taken tells nothing about a key.
 fn find(app: &App, given: &str) -> Option<Caller> {
     let mut found = None;
-    for (place, environment) in app.environments.iter().enumerate() {
+    for (place, environment) in app.environments.all().into_iter().enumerate() {
         let keys = environment.keys();
         for key in keys.iter() {
             if bool::from(key.text.as_bytes().ct_eq(given.as_bytes())) {
-                found = Some(Caller {
-                    environment: environment.clone(),
-                    kind: key.kind,
-                    place,
-                    keys: keys.clone(),
-                    anonymous_hash_required: app.settings.anonymous_hash_required,
-                });
+                found = Some((environment.clone(), key.kind, place, keys.clone()));
+            }
+        }
+        for key in environment.former_keys(now()) {
+            if bool::from(key.text.as_bytes().ct_eq(given.as_bytes())) {
+                found = Some((environment.clone(), key.kind, place, keys.clone()));
             }
         }
     }
-    found
+    let (environment, kind, place, keys) = found?;
+    let anonymous_hash_required = app.settings.anonymous_hash_required;
+    Some(Caller { environment, kind, place, keys, anonymous_hash_required })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {

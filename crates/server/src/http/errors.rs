@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use store::Fault;
 use tracing::error;
 
+use super::noting::Reasons;
 use super::wire;
 use crate::WriteError;
 
@@ -174,6 +175,11 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let (status, body) = self.body();
         let mut response = wire::json(status, &body);
+        if status.is_client_error() {
+            let lines = body["data"].as_array().into_iter().flatten();
+            let lines: Vec<String> = lines.filter_map(|line| Some(line.as_str()?.to_owned())).collect();
+            response.extensions_mut().insert(Reasons::of(body["message"].as_str().unwrap_or_default(), &lines));
+        }
         if let Some(seconds) = self.retry_after_s() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

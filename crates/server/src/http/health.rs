@@ -30,7 +30,7 @@ pub(super) async fn healthz() -> Response {
 
 /// `GET /readyz`: it takes requests, finds every product by its text, and is not about to stop.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> Response {
-    if !app.environments.iter().all(|environment| environment.is_ready()) {
+    if !app.environments.all().iter().all(|environment| environment.is_ready()) {
         return wire::json(StatusCode::SERVICE_UNAVAILABLE, &json!({"message": "the text index is still being built"}));
     }
     if app.stopping.load(Ordering::Acquire) {
@@ -52,7 +52,7 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<Response, Fai
 
 /// Sets the figures that are looked up when asked for.
 fn gauge(app: &App) {
-    for environment in &app.environments {
+    for environment in app.environments.all() {
         let name = environment.name().name();
         let memory = environment.memory();
         for (part, bytes) in [

@@ -15,7 +15,9 @@ use super::folder::Folder;
 use super::limit::Limiter;
 use super::queued::Queued;
 use super::{App, health, routes};
+use crate::backups;
 use crate::dojo::{self, Dojo};
+use crate::environments::Environments;
 use crate::{Environment, EnvironmentName, Settings};
 
 /// A server that runs.
@@ -57,7 +59,7 @@ impl Running {
             warn!("the grace is over; requests still under way are cut off");
         }
         self.upkeep.abort();
-        for environment in &self.app.environments {
+        for environment in self.app.environments.all() {
             environment.stop().await;
         }
         self.folder.leave();
@@ -88,6 +90,7 @@ pub async fn serve(settings: Settings) -> Result<Running, String> {
     }
     folder.announce(address)?;
 
+    let environments = Arc::new(Environments::new(environments));
     let (dojo, dojo_password) = Dojo::open(&settings, environments.clone())?;
     let app = Arc::new(App {
         limiter: Limiter::new(settings.requests_per_second_max),
@@ -118,17 +121,32 @@ async fn open_environments(settings: &Settings) -> Result<[Arc<Environment>; 3],
     // Opening reads a whole log at worst, so each has its own thread.
     let opening = EnvironmentName::ALL.map(|name| {
         let settings = settings.clone();
-        (name, tokio::task::spawn_blocking(move || Environment::open(name, &settings)))
+        (name, tokio::task::spawn_blocking(move || open_one(name, &settings)))
     });
     let mut opened = Vec::with_capacity(opening.len());
     for (name, task) in opening {
         let environment = task
             .await
             .map_err(|e| format!("opening {} failed: {e}", name.name()))?
-            .map_err(|fault| format!("cannot open {}: {fault}", name.name()))?;
+            .map_err(|why| format!("cannot open {}: {why}", name.name()))?;
         opened.push(environment);
     }
     opened.try_into().map_err(|_| "three environments are expected".to_owned())
+}
+
+/// Opens an environment. A restore that was cut short is finished, or taken back where its state cannot be opened.
+fn open_one(name: EnvironmentName, settings: &Settings) -> Result<Arc<Environment>, String> {
+    backups::recover(&settings.data, name)?;
+    let opened = match Environment::open(name, settings) {
+        Err(fault) if backups::give_up(&settings.data, name) => {
+            warn!(environment = name.name(), %fault, "the restored state cannot be opened; the one from before is served");
+            Environment::open(name, settings)
+        }
+        outcome => outcome,
+    };
+    let environment = opened.map_err(|fault| fault.to_string())?;
+    backups::finish(&settings.data, name);
+    Ok(environment)
 }
 
 async fn told_to_stop() -> std::io::Result<()> {

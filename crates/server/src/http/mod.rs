@@ -13,11 +13,13 @@ mod cors;
 mod docs;
 mod engines;
 mod errors;
+mod excerpt;
 mod experiments;
 mod folder;
 mod health;
 mod interactions;
 mod lifecycle;
+mod noting;
 mod limit;
 mod products;
 mod qa;
@@ -34,20 +36,20 @@ mod upload;
 mod users;
 mod wire;
 
-pub(crate) use auth::ReadsOnly;
+pub(crate) use auth::OnBehalf;
 pub use lifecycle::{Running, serve};
 pub use routes::served;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::{Environment, Settings};
+use crate::Settings;
+use crate::environments::Environments;
 
 /// What every request may need.
 struct App {
     settings: Settings,
-    /// In the order of [`crate::EnvironmentName::ALL`].
-    environments: [Arc<Environment>; 3],
+    environments: Arc<Environments>,
     limiter: limit::Limiter,
     queued: queued::Queued,
     stopping: AtomicBool,

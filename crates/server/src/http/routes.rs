@@ -32,6 +32,17 @@ pub(super) struct Route {
 }
 
 impl Route {
+    /// The method's name.
+    pub(super) fn method(&self) -> &'static str {
+        match self.method {
+            Method::GET => "GET",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::PATCH => "PATCH",
+            _ => "DELETE",
+        }
+    }
+
     /// Whether the handler reads the body; a body on any other route is accepted and ignored.
     pub(super) fn reads_body(&self) -> bool {
         let one_record = self.method == Method::DELETE && self.path.ends_with('}');

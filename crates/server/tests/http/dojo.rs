@@ -193,6 +193,27 @@ fn a_key_is_shown_on_demand_and_replaced_at_once() {
 }
 
 #[test]
+fn a_replaced_key_works_as_long_as_it_was_given() {
+    let served = start();
+    let cookie = cookie(&served);
+    let old = served.secret();
+    let works = |key: &str| served.call("GET", "/v1/products/_ids", key, &Value::Null).status == 200;
+    let rotate = |body: &Value| call(&served, &cookie, "POST", "development/keys/_rotate", body);
+    rotate(&json!({"kind": "secret", "grace_hours": 100_000})).expect(422);
+    let fresh = rotate(&json!({"kind": "secret", "grace_hours": 24})).expect(200).json();
+    assert!(works(&old) && works(fresh["text"].as_str().unwrap()));
+    let shown = call(&served, &cookie, "GET", "development/keys", &Value::Null).expect(200);
+    assert!(!String::from_utf8_lossy(&shown.body).contains(&old));
+    assert_eq!(shown.json()["former"][0]["kind"], "secret");
+    let again = served.restart();
+    let works = |key: &str| again.call("GET", "/v1/products/_ids", key, &Value::Null).status == 200;
+    assert!(works(&old), "also after a restart");
+    let cookie = self::cookie(&again);
+    call(&again, &cookie, "POST", "development/keys/_revoke", &json!({"kind": "secret"})).expect(200);
+    assert!(!works(&old) && works(fresh["text"].as_str().unwrap()));
+}
+
+#[test]
 fn the_password_is_in_no_file_and_outlives_a_restart() {
     let served = start();
     let text = std::fs::read_to_string(served.folder.path().join("dojo.json")).unwrap();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod access;
+mod backups;
 mod bodies;
 mod bulk;
 mod cors;
@@ -17,7 +18,9 @@ mod golden;
 mod lifecycle;
 mod person;
 mod questions;
+mod refused;
 mod reports;
+mod retention;
 mod roles;
 mod served;
 mod settings;

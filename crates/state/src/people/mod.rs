@@ -2,6 +2,7 @@
 
 mod content;
 mod erase;
+mod forget;
 mod history;
 mod names;
 mod pages;

@@ -6,6 +6,7 @@ import { date, exactly, interaction, share, time } from '../../format'
 import { Icon } from '../../parts/Icon'
 import { Empty, Loaded, Section } from '../../parts/States'
 import { useEnvironment } from '../../shell/environment'
+import { Refused } from './Refused'
 
 /** What helps recommendations and search most, and whether it is there. */
 const wanted = ['title', 'description', 'categories', 'cover_image', 'url', 'brand', 'sale_price', 'availability']
@@ -98,6 +99,7 @@ export function QualityPage() {
                 )}
               </Section>
             </SimpleGrid>
+            <Refused />
           </Stack>
         )
       }}

@@ -1,73 +1,126 @@
-import { ActionIcon, Autocomplete, Badge, Button, Drawer, Group, Indicator, Paper, Stack, Text, Title } from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, Drawer, Group, Indicator, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { v1 } from '../../api/client'
-import type { Product, RecommendationAnswer, SearchAnswer } from '../../api/types'
+import type { Product } from '../../api/types'
 import { exactly, price } from '../../format'
+import { Code } from '../../parts/Copy'
 import { Icon } from '../../parts/Icon'
 import { Picture } from '../../parts/Picture'
 import { priceOf, ProductButton, titleOf } from '../../parts/Products'
 import { Empty, Failed } from '../../parts/States'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
-import { asInteractions, fieldsOf, newAnonymous, useClicks, type Visitor } from '../sandbox/visitor'
+import { newShopper, shopOf } from './sdk'
 
-/** One shopper per opened page. */
-const shopper: Visitor = { kind: 'anonymous', id: newAnonymous() }
 const shown = ['title', 'brand', 'cover_image', 'sale_price', 'original_price', 'description', 'categories']
 
-/** A small shop over the environment's catalogue: what one shows a colleague. */
+/** What the shop has told Tamari, latest first; the storefront says what happens behind it. */
+interface Sent {
+  type: string
+  products: Product[]
+  at: number
+  miso_id?: string
+}
+
+/** What was done as the present shopper, per environment, as long as the page is open. */
+const kept = new Map<string, Sent[]>()
+
+function useSent() {
+  const environment = useEnvironment()
+  const key = `${environment}/${shopOf(environment).context.anonymous_id}`
+  const [, redraw] = useState(0)
+  // Several may come at the same moment, so what is kept is read anew.
+  const note = (one: Sent) => {
+    kept.set(key, [one, ...(kept.get(key) ?? [])].slice(0, 60))
+    redraw((turn) => turn + 1)
+  }
+  const isShown = (miso_id: string) => (kept.get(key) ?? []).some((one) => one.type === 'impression' && one.miso_id === miso_id)
+  return { sent: kept.get(key) ?? [], note, isShown }
+}
+
+const asInteraction = ({ type, products, at, miso_id }: Sent) => ({
+  type,
+  product_ids: products.map((one) => one.product_id),
+  ...(miso_id === undefined ? {} : { miso_id }),
+  ...(type === 'checkout' ? { revenue: products.reduce((sum, one) => sum + (priceOf(one) ?? 0), 0) } : {}),
+  timestamp: new Date(at).toISOString(),
+})
+
+/** A small shop over the environment's catalogue, made with the published browser SDK: what one shows a colleague. */
 export function Storefront() {
   const environment = useEnvironment()
   const { product, q } = useSearch({ from: '/$environment/storefront' })
   const navigate = useNavigate({ from: '/$environment/storefront' })
   const readOnly = isReadOnly(environment)
-  const [clicks, setClicks] = useClicks(shopper)
+  const shop = shopOf(environment)
+  const { sent, note, isShown } = useSent()
   const [cart, setCart] = useState<Product[]>([])
   const [open, drawer] = useDisclosure()
+  const [telling, setTelling] = useState(false)
   const act = useMutation({
-    mutationFn: async ({ type, products }: { type: string; products: Product[] }) => {
-      const done = products.map((one) => ({ type, product_id: one.product_id, title: titleOf(one), at: Date.now() }))
-      if (!readOnly) await v1(environment, 'interactions', { body: { data: asInteractions(done, shopper) } })
+    mutationFn: async (done: Sent) => {
+      // Where nothing may be stored, what was done is sent along with each question instead.
+      if (!readOnly) await shop.api.interactions.upload(asInteraction(done))
       return done
     },
-    onSuccess: (done) => setClicks([...done, ...clicks]),
+    onSuccess: note,
     onError: (error) => notifications.show({ message: error.message, color: 'shu' }),
   })
-  const turn = clicks[0]?.at ?? 0
-  const person = { ...fieldsOf(shopper), ...(readOnly && clicks.length > 0 ? { additional_interactions: asInteractions(clicks, shopper) } : {}) }
-  const view = (one: Product) => {
-    act.mutate({ type: 'product_detail_page_view', products: [one] })
+  const tell = (type: string, products: Product[], miso_id?: string) => act.mutate({ type, products, at: Date.now(), miso_id })
+  const done = sent.filter((one) => one.type !== 'impression')
+  const turn = done[0]?.at ?? 0
+  const person = readOnly && done.length > 0 ? { additional_interactions: [...done].reverse().map((one) => ({ ...asInteraction(one), miso_id: undefined, revenue: undefined, anonymous_id: shop.context.anonymous_id })) } : {}
+  const view = (one: Product, miso_id?: string) => {
+    tell('product_detail_page_view', [one], miso_id)
     void navigate({ search: { product: one.product_id } })
     scrollTo({ top: 0 })
   }
   const add = (one: Product) => {
     setCart([...cart, one])
-    act.mutate({ type: 'add_to_cart', products: [one] })
+    tell('add_to_cart', [one])
   }
   const buy = () => {
-    act.mutate({ type: 'checkout', products: cart })
+    tell('checkout', cart)
     setCart([])
     drawer.close()
     notifications.show({ message: 'Thank you for your order. The shop has learnt from it.', color: 'take' })
   }
+  // What was on the screen, once for each answer.
+  const seen = (products: Product[], miso_id: string) => {
+    if (products.length === 0 || isShown(miso_id)) return
+    tell('impression', products, miso_id)
+  }
+  const searched = (keywords: string, products: Product[], miso_id: string) => {
+    if (!readOnly) void shop.api.interactions.upload({ type: 'search', product_ids: products.slice(0, 20).map((one) => one.product_id), search: { keywords }, miso_id }).catch(() => undefined)
+  }
+  const another = () => {
+    newShopper(environment)
+    setCart([])
+    void navigate({ search: {} })
+  }
   return (
     <>
-      <Group justify="space-between" mb="md" gap="xs">
-        <div>
+      <Group justify="space-between" mb="md" gap="xs" align="flex-end">
+        <div style={{ maxWidth: 680 }}>
           <Title order={1}>Storefront</Title>
           <Text size="sm" c="dimmed">
-            A shop over your catalogue: look around and see it follow you. {readOnly ? 'Nothing is stored here.' : `What you do is stored in ${environment}.`}
+            A shop over your catalogue, made with the published browser SDK: look around and see it follow you.{' '}
+            {readOnly ? 'Nothing is stored here: what you do is sent along with each question, and is gone with this page.' : `What you do is stored in ${environment}, like a real visitor’s.`}
           </Text>
         </div>
-        {clicks.length > 0 && (
-          <Badge variant="light" color="gray" size="lg">
-            {exactly(clicks.length)} {clicks.length === 1 ? 'interaction' : 'interactions'} so far
-          </Badge>
-        )}
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={another}>
+            Be somebody new
+          </Button>
+          <Button size="xs" variant="default" aria-expanded={telling} onClick={() => setTelling(!telling)}>
+            {done.length === 0 ? 'What happens behind it' : `${exactly(done.length)} ${done.length === 1 ? 'interaction' : 'interactions'} so far`}
+          </Button>
+        </Group>
       </Group>
+      {telling && <Behind sent={sent} readOnly={readOnly} />}
       <Paper p={0} style={{ overflow: 'hidden' }}>
         <Group px="lg" py="md" gap="md" style={{ borderBottom: '1px solid var(--line)' }} wrap="wrap">
           <Button variant="transparent" c="inherit" px={0} fz="lg" fw={650} onClick={() => void navigate({ search: {} })}>
@@ -82,13 +135,13 @@ export function Storefront() {
         </Group>
         <Stack gap="xl" p="lg">
           {product !== undefined ? (
-            <Detail id={product} person={person} turn={turn} view={view} add={add} />
+            <Detail id={product} person={person} turn={turn} view={view} add={add} seen={seen} />
           ) : q !== undefined ? (
-            <Found q={q} person={person} turn={turn} view={view} />
+            <Found q={q} person={person} turn={turn} view={view} searched={searched} seen={seen} />
           ) : (
             <>
-              <Shelf title={clicks.length > 0 ? 'Picked for you' : 'Popular with our visitors'} path="recommendation/user_to_products" body={{ ...person, rows: 10 }} turn={turn} view={view} />
-              <Shelf title="Trending" path="recommendation/user_to_trending" body={{ ...person, rows: 5 }} turn={turn} view={view} />
+              <ShelfOf title={done.length > 0 ? 'Picked for you' : 'Popular with our visitors'} api="userToProducts" body={{ ...person, rows: 10 }} turn={turn} view={view} seen={seen} />
+              <ShelfOf title="Trending" api="userToTrending" body={{ ...person, rows: 5 }} turn={turn} view={view} seen={seen} />
             </>
           )}
         </Stack>
@@ -110,7 +163,7 @@ export function Storefront() {
                   aria-label={`Take ${titleOf(one)} out`}
                   onClick={() => {
                     setCart(cart.filter((_, at) => at !== place))
-                    act.mutate({ type: 'remove_from_cart', products: [one] })
+                    tell('remove_from_cart', [one])
                   }}
                 >
                   <Icon name="close" size={15} />
@@ -138,7 +191,7 @@ function SearchBox({ person, turn, initial, go }: Asked & { initial: string; go:
   const [soon] = useDebouncedValue(typed, 80)
   const completions = useQuery({
     queryKey: [environment, 'autocomplete', soon, turn],
-    queryFn: ({ signal }) => v1<{ completions: Record<string, { text: string }[]> }>(environment, 'search/autocomplete', { body: { q: soon, ...person, rows: 6 }, signal }),
+    queryFn: () => shopOf(environment).api.search.autocomplete({ q: soon, ...person, rows: 6 }),
     enabled: soon.trim() !== '',
     placeholderData: keepPreviousData,
   })
@@ -165,14 +218,33 @@ function SearchBox({ person, turn, initial, go }: Asked & { initial: string; go:
   )
 }
 
-function Shelf({ title, path, body, turn, view, nothing }: { title: string; path: string; body: object; turn: number; view: (product: Product) => void; nothing?: ReactNode }) {
+type View = (product: Product, miso_id?: string) => void
+type Seen = (products: Product[], miso_id: string) => void
+
+interface ShelfProps {
+  title: string
+  api: 'userToProducts' | 'userToTrending' | 'productToProducts'
+  body: object
+  turn: number
+  view: View
+  seen: Seen
+  nothing?: ReactNode
+}
+
+function ShelfOf({ title, api, body, turn, view, seen, nothing }: ShelfProps) {
   const environment = useEnvironment()
+  const shop = shopOf(environment)
   const query = useQuery({
-    queryKey: [environment, 'shelf', path, body, turn],
-    queryFn: ({ signal }) => v1<RecommendationAnswer>(environment, path, { body: { ...body, fl: shown }, signal }),
+    queryKey: [environment, 'shelf', shop.context.anonymous_id, api, body, turn],
+    queryFn: () => shop.api.recommendation[api]({ ...body, fl: shown }),
     placeholderData: keepPreviousData,
   })
   const products = query.data?.products ?? []
+  const miso_id = query.data?.miso_id
+  useEffect(() => {
+    if (miso_id !== undefined && !query.isPlaceholderData) seen(products, miso_id)
+    // Once for an answer, whatever else is drawn anew.
+  }, [miso_id, query.isPlaceholderData])
   return (
     <section aria-label={title}>
       <Title order={2} mb="sm">
@@ -183,7 +255,7 @@ function Shelf({ title, path, body, turn, view, nothing }: { title: string; path
       ) : query.data !== undefined && products.length === 0 ? (
         (nothing ?? <Empty icon="shop" title="The shelf is empty">Upload products to this environment, or choose the playground above.</Empty>)
       ) : (
-        <Cards products={products} view={view} busy={query.isFetching} />
+        <Cards products={products} view={(one) => view(one, miso_id)} busy={query.isFetching} />
       )}
     </section>
   )
@@ -201,25 +273,32 @@ function Cards({ products, view, busy }: { products: Product[]; view: (product: 
   )
 }
 
-function Found({ q, person, turn, view }: Asked & { q: string; view: (product: Product) => void }) {
+function Found({ q, person, turn, view, searched, seen }: Asked & { q: string; view: View; searched: (keywords: string, products: Product[], miso_id: string) => void; seen: Seen }) {
   const environment = useEnvironment()
   const query = useQuery({
     queryKey: [environment, 'shop-search', q, person, turn],
-    queryFn: ({ signal }) => v1<SearchAnswer>(environment, 'search/search', { body: { q, ...person, rows: 20, fl: shown, spellcheck: { enable_auto_spelling_correction: true }, enable_partial_match: true }, signal }),
+    queryFn: () => shopOf(environment).api.search.search({ q, ...person, rows: 20, fl: shown, spellcheck: { enable_auto_spelling_correction: true }, enable_partial_match: true }),
     placeholderData: keepPreviousData,
   })
+  const { miso_id, products } = query.data ?? {}
+  useEffect(() => {
+    if (miso_id === undefined || products === undefined || query.isPlaceholderData) return
+    searched(q, products, miso_id)
+    seen(products, miso_id)
+    // Once for an answer, whatever else is drawn anew.
+  }, [miso_id, query.isPlaceholderData])
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />
   return (
     <section aria-label="Results">
       <Title order={2} mb="sm">
         {query.data === undefined ? 'Searching…' : `${exactly(query.data.total)} for “${q}”`}
       </Title>
-      {query.data?.products.length === 0 ? <Empty icon="search" title="Nothing matches">Try other words.</Empty> : <Cards products={query.data?.products ?? []} view={view} busy={query.isFetching} />}
+      {products?.length === 0 ? <Empty icon="search" title="Nothing matches">Try other words.</Empty> : <Cards products={products ?? []} view={(one) => view(one, miso_id)} busy={query.isFetching} />}
     </section>
   )
 }
 
-function Detail({ id, person, turn, view, add }: Asked & { id: string; view: (product: Product) => void; add: (product: Product) => void }) {
+function Detail({ id, person, turn, view, add, seen }: Asked & { id: string; view: View; add: (product: Product) => void; seen: Seen }) {
   const environment = useEnvironment()
   const query = useQuery({ queryKey: [environment, 'product', id], queryFn: () => v1<Product>(environment, `products/${encodeURIComponent(id)}`) })
   const product = query.data
@@ -250,8 +329,30 @@ function Detail({ id, person, turn, view, add }: Asked & { id: string; view: (pr
           </Stack>
         </Group>
       )}
-      <Shelf title="Goes well with it" path="recommendation/product_to_products" body={{ product_id: id, ...person, rows: 5 }} turn={turn} view={view} nothing={<Text size="sm" c="dimmed">Nothing yet.</Text>} />
-      <Shelf title="For you" path="recommendation/user_to_products" body={{ ...person, rows: 5 }} turn={turn} view={view} />
+      <ShelfOf title="Goes well with it" api="productToProducts" body={{ product_id: id, ...person, rows: 5 }} turn={turn} view={view} seen={seen} nothing={<Text size="sm" c="dimmed">Nothing yet.</Text>} />
+      <ShelfOf title="For you" api="userToProducts" body={{ ...person, rows: 5 }} turn={turn} view={view} seen={seen} />
     </>
+  )
+}
+
+/** What the page says to Tamari, and why the shelves change. */
+function Behind({ sent, readOnly }: { sent: Sent[]; readOnly: boolean }) {
+  return (
+    <Paper mb="md" p="lg">
+      <Stack gap="sm">
+        <Text size="sm" maw={720}>
+          Each page view, cart and purchase is an interaction; each shelf is a question about the same visitor, asked again after it. Interactions quote the <span className="mono">miso_id</span> of the answer that
+          led to them, so that Overview can tell what the recommendations were good for. {readOnly ? 'Here, they go into the question itself, as additional_interactions.' : 'They can be seen arriving on the page Live.'}
+        </Text>
+        <Code label="The last interactions">
+          {sent.length === 0
+            ? "miso.api.interactions.upload({ type: 'product_detail_page_view', product_ids: ['…'], miso_id: '…' })"
+            : sent
+                .slice(0, 6)
+                .map((one) => `miso.api.interactions.upload(${JSON.stringify({ ...asInteraction(one), timestamp: undefined })})`)
+                .join('\n')}
+        </Code>
+      </Stack>
+    </Paper>
   )
 }

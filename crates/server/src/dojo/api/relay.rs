@@ -14,7 +14,7 @@ use crate::dojo::Dojo;
 use crate::dojo::access::Who;
 use crate::dojo::role::Role;
 use crate::dojo::trouble::Trouble;
-use crate::http::ReadsOnly;
+use crate::http::OnBehalf;
 use crate::EnvironmentName;
 
 /// What a caller of the API says of its body and of itself.
@@ -51,9 +51,7 @@ pub(crate) async fn relay(
     }
     request.headers_mut().insert("x-api-key", key);
     request.extensions_mut().insert(ConnectInfo(peer));
-    if who.role < Role::Editor {
-        request.extensions_mut().insert(ReadsOnly);
-    }
+    request.extensions_mut().insert(OnBehalf { may_write: who.role >= Role::Editor });
     let answered = dojo.api.clone().oneshot(request).await;
     Ok(answered.into_response())
 }

@@ -11,7 +11,7 @@ use crate::dojo::Dojo;
 /// `GET /dojo/api/server`: version, settings in force, and what each environment holds in memory.
 pub(crate) async fn about(Shared(dojo): Shared<Arc<Dojo>>) -> Json<Value> {
     let settings = &dojo.settings;
-    let environments = dojo.environments.iter().map(|environment| {
+    let environments = dojo.environments.all().into_iter().map(|environment| {
         let memory = environment.memory();
         json!({
             "name": environment.name().name(),

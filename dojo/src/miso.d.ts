@@ -1,0 +1,4 @@
+declare module '@miso.ai/client-sdk' {
+  const MisoClient: unknown
+  export default MisoClient
+}
