@@ -18,7 +18,7 @@ pub(crate) fn run(settings: Settings, log: &LogOptions) -> Result<(), Failure> {
         info!(address = %running.address, data = %data.display(), "serving");
         if let Some(password) = &running.dojo_password {
             output::note(&format!(
-                "The Dojo is at http://{}/dojo/ and its password is {password}\n\
+                "The Dojo is at http://{}/dojo/; sign in as administrator, the password is {password}\n\
                  It is shown this once; change it there, or set TAMARI_ADMIN_PASSWORD.",
                 running.address
             ));

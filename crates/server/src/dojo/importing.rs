@@ -46,7 +46,7 @@ pub(super) fn gather(kind: Kind, mapping: Option<&Mapping>) -> Result<Gather, Fa
 
 /// Begins the work on a thread of its own. `None` while another upload of the environment is worked on.
 pub(super) fn start(dojo: &Arc<Dojo>, name: EnvironmentName, upload: &Arc<Upload>, work: Work) -> Option<()> {
-    let turn = Turn::take(dojo.environment(name))?;
+    let turn = Turn::take(&dojo.environment(name))?;
     upload.stop.store(false, Ordering::Release);
     upload.cancelled.store(false, Ordering::Release);
     *upload.distance.lock() = Distance::default();

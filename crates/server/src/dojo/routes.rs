@@ -47,6 +47,7 @@ static ROUTES: &[Route] = &[
     route("GET", "/dojo/api/{environment}/keys", Viewer, || get(api::keys::masked)),
     route("POST", "/dojo/api/{environment}/keys/_reveal", Editor, || post(api::keys::reveal)),
     route("POST", "/dojo/api/{environment}/keys/_rotate", Administrator, || post(api::keys::rotate)),
+    route("POST", "/dojo/api/{environment}/keys/_revoke", Administrator, || post(api::keys::revoke)),
 
     route("GET", "/dojo/api/{environment}/uploads", Viewer, || get(api::uploads::list)),
     route("POST", "/dojo/api/{environment}/uploads", Editor, || post(api::uploads::begin)),
@@ -67,7 +68,6 @@ static ROUTES: &[Route] = &[
     route("PUT", "/dojo/api/{environment}/records/{set}", Editor, || put(api::records::change)),
     route("GET", "/dojo/api/{environment}/export/{set}", Editor, || get(api::export::export)),
     route("POST", "/dojo/api/{environment}/wipe", Editor, || post(api::records::wipe)),
-    route("POST", "/dojo/api/{environment}/keys/_revoke", Administrator, || post(api::keys::revoke)),
 
     route("GET", "/dojo/api/{environment}/refused", Viewer, || get(api::refused::list)),
     route("DELETE", "/dojo/api/{environment}/refused", Editor, || delete(api::refused::forget)),

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tracing::{info, warn};
 
-use super::export;
 use crate::dojo::Dojo;
 use crate::dojo::trouble::{Trouble, apart};
 use crate::environment::now;
@@ -38,12 +37,12 @@ pub(crate) async fn search(
 }
 
 #[derive(Deserialize)]
-struct Id {
+pub(crate) struct Id {
     id: String,
 }
 
 #[derive(Deserialize)]
-struct Changed {
+pub(crate) struct Changed {
     record: Value,
     /// The version that was changed; `null` for a record that is new.
     version: Option<String>,
@@ -135,7 +134,7 @@ enum Scope {
 }
 
 #[derive(Deserialize)]
-struct Wiped {
+pub(crate) struct Wiped {
     scope: Scope,
     /// `wipe products of production`, as a person typed it.
     confirm: String,
