@@ -1,7 +1,7 @@
 //! HTTP, keys, clocks, threads and metrics: the process that serves the environments of a data folder.
 
-pub mod demo;
 mod backups;
+pub mod demo;
 mod dojo;
 mod engine_definition;
 mod environment;

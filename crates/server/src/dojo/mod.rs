@@ -47,10 +47,7 @@ pub(crate) struct Dojo {
 
 impl Dojo {
     /// Reads the accounts, or makes the first; then the second value is its password, to be shown this once.
-    pub(crate) fn open(
-        settings: &Settings,
-        environments: Arc<Environments>,
-    ) -> Result<(Dojo, Option<String>), String> {
+    pub(crate) fn open(settings: &Settings, environments: Arc<Environments>) -> Result<(Dojo, Option<String>), String> {
         let given = Some(settings.admin_password.as_str()).filter(|text| !text.is_empty());
         let (accounts, first) = Accounts::open(&settings.data, given)?;
         // Nothing needs its text any more.

@@ -44,10 +44,16 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let (status, message) = match &self {
             Trouble::SignedOut => (StatusCode::UNAUTHORIZED, "sign in to go on".to_owned()),
-            Trouble::WrongPassword => (StatusCode::UNAUTHORIZED, "this is not the name, or not its password".to_owned()),
+            Trouble::WrongPassword => {
+                (StatusCode::UNAUTHORIZED, "this is not the name, or not its password".to_owned())
+            }
             Trouble::NotAllowed { role, least } => (
                 StatusCode::FORBIDDEN,
-                format!("you are signed in as {}; this needs the role {}: ask an administrator", role.name(), least.name()),
+                format!(
+                    "you are signed in as {}; this needs the role {}: ask an administrator",
+                    role.name(),
+                    least.name()
+                ),
             ),
             Trouble::Foreign => {
                 (StatusCode::FORBIDDEN, "this call is taken from the dashboard's own pages only".to_owned())

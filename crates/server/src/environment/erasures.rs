@@ -54,11 +54,7 @@ impl Erasures {
 
     /// Notes that these are erased up to `position`; on disk when it returns. Comes before the erasure itself: one that fails
     /// half-way was asked for all the same.
-    pub(crate) fn note<'a>(
-        &self,
-        position: u64,
-        erased: impl Iterator<Item = (Erased, &'a str)>,
-    ) -> Result<(), Fault> {
+    pub(crate) fn note<'a>(&self, position: u64, erased: impl Iterator<Item = (Erased, &'a str)>) -> Result<(), Fault> {
         let _one_at_a_time = self.one_at_a_time.lock();
         let write = || -> std::io::Result<()> {
             let key = self.key(true)?;

@@ -48,9 +48,9 @@ use uuid::Uuid;
 
 pub use arrivals::Arrival;
 pub(crate) use keeper::now;
+pub use name::EnvironmentName;
 pub(crate) use refused::{RefusedCall, RefusedCalls, refused};
 pub(crate) use retention::Retention;
-pub use name::EnvironmentName;
 pub use tasks::{TrainingState, TrainingStatus};
 pub(crate) use versions::{Version, VersionState};
 
@@ -59,8 +59,8 @@ use arrivals::Arrivals;
 use engines::Engines;
 use erasures::Erasures;
 use experiments::Experiments;
-use keys::FormerKeys;
 use journal::Journal;
+use keys::FormerKeys;
 pub(crate) use lists::ListKey;
 use lists::Lists;
 use live::Live;

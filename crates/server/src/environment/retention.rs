@@ -161,10 +161,7 @@ fn set(retention: Retention, reply: oneshot::Sender<Result<(), WriteError>>) -> 
     Command::Set { name: SETTING, value: json!(retention), then, reply }
 }
 
-fn ask<R>(
-    commands: &mpsc::Sender<Command>,
-    make: impl FnOnce(oneshot::Sender<R>) -> Command,
-) -> Result<R, WriteError> {
+fn ask<R>(commands: &mpsc::Sender<Command>, make: impl FnOnce(oneshot::Sender<R>) -> Command) -> Result<R, WriteError> {
     let (reply, answer) = oneshot::channel();
     commands.blocking_send(make(reply)).map_err(|_| WriteError::Stopping)?;
     answer.blocking_recv().map_err(|_| WriteError::Stopping)

@@ -15,8 +15,8 @@ use store::{Change, Erasure, Fault, Key, Store, Task};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info, warn};
 
-use super::indexer::TextChange;
 use super::erasures::Erased;
+use super::indexer::TextChange;
 use super::{Shared, WriteError, Written, keeper, retention};
 use crate::limits;
 

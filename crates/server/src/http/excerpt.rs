@@ -151,9 +151,18 @@ mod tests {
     #[test]
     fn values_that_may_name_a_person_are_hidden() {
         for (given, shown) in [
-            (r#"{"data":[{"type":"click","user_id":"erika","product_ids":["p1","p2"]}]}"#, r#"{"data":[{"type":"click","user_id":"…","product_ids":["p1","p2"]}]}"#),
-            (r#"{"data":[{"user_id":12345,"rating":4.5,"value":7}]}"#, r#"{"data":[{"user_id":…,"rating":4.5,"value":…}]}"#),
-            (r#"{"data": [{"custom_attributes": {"type": "erika", "n": true}}]}"#, r#"{"data": [{"custom_attributes": {"type": "…", "n": true}}]}"#),
+            (
+                r#"{"data":[{"type":"click","user_id":"erika","product_ids":["p1","p2"]}]}"#,
+                r#"{"data":[{"type":"click","user_id":"…","product_ids":["p1","p2"]}]}"#,
+            ),
+            (
+                r#"{"data":[{"user_id":12345,"rating":4.5,"value":7}]}"#,
+                r#"{"data":[{"user_id":…,"rating":4.5,"value":…}]}"#,
+            ),
+            (
+                r#"{"data": [{"custom_attributes": {"type": "erika", "n": true}}]}"#,
+                r#"{"data": [{"custom_attributes": {"type": "…", "n": true}}]}"#,
+            ),
             (r#"{"user_ids":["erika",{"type":"x"},"emil"]}"#, r#"{"user_ids":["…",{"type":"…"},"…"]}"#),
             (r#"{"product_ids":[["erika"]],"user_id":"eri"#, r#"{"product_ids":[["erika"]],"user_id":"…""#),
             (r#""erika" erika, {"user\"_id":"erika"}"#, r#""…" …, {"user\"_id":"…"}"#),

@@ -63,7 +63,8 @@ fn a_restore_brings_back_what_was_backed_up_but_no_key_and_nobody_erased() {
     let folder = served.folder.path().join("development");
     assert_eq!(files_with(&folder, "erika-the-erased"), Vec::<String>::new());
     eventually("text search is complete", || {
-        let found = served.call("POST", "/v1/search/search", &served.secret(), &json!({"q": "tent"})).expect(200).json();
+        let found =
+            served.call("POST", "/v1/search/search", &served.secret(), &json!({"q": "tent"})).expect(200).json();
         found["data"]["total"] == 1
     });
 
@@ -134,24 +135,40 @@ fn a_crash_during_a_restore_leaves_one_of_the_two_states_whole() {
     // What lies there when the process dies, and what is served afterwards.
     type Left<'a> = (&'a str, Box<dyn Fn(&Path) + 'a>, Value);
     let cases: [Left<'_>; 4] = [
-        ("while it was prepared", Box::new(|data| {
-            copy(&data.join("development"));
-            std::fs::create_dir_all(data.join("development.restoring")).unwrap();
-            std::fs::write(data.join("development.restoring/store.sqlite"), b"half").unwrap();
-        }), json!(["new", "old"])),
-        ("between the two renames", Box::new(|data| {
-            copy(&data.join("development.before-restore"));
-            prepare(&data.join("development.restoring"));
-        }), json!(["old"])),
-        ("before the new state was opened", Box::new(|data| {
-            copy(&data.join("development.before-restore"));
-            prepare(&data.join("development"));
-        }), json!(["old"])),
-        ("with a state that cannot be opened", Box::new(|data| {
-            copy(&data.join("development.before-restore"));
-            std::fs::create_dir_all(data.join("development")).unwrap();
-            std::fs::write(data.join("development/store.sqlite"), vec![7; 10_000]).unwrap();
-        }), json!(["new", "old"])),
+        (
+            "while it was prepared",
+            Box::new(|data| {
+                copy(&data.join("development"));
+                std::fs::create_dir_all(data.join("development.restoring")).unwrap();
+                std::fs::write(data.join("development.restoring/store.sqlite"), b"half").unwrap();
+            }),
+            json!(["new", "old"]),
+        ),
+        (
+            "between the two renames",
+            Box::new(|data| {
+                copy(&data.join("development.before-restore"));
+                prepare(&data.join("development.restoring"));
+            }),
+            json!(["old"]),
+        ),
+        (
+            "before the new state was opened",
+            Box::new(|data| {
+                copy(&data.join("development.before-restore"));
+                prepare(&data.join("development"));
+            }),
+            json!(["old"]),
+        ),
+        (
+            "with a state that cannot be opened",
+            Box::new(|data| {
+                copy(&data.join("development.before-restore"));
+                std::fs::create_dir_all(data.join("development")).unwrap();
+                std::fs::write(data.join("development/store.sqlite"), vec![7; 10_000]).unwrap();
+            }),
+            json!(["new", "old"]),
+        ),
     ];
     for (number, (when, leave, expected)) in cases.iter().enumerate() {
         let folder = data.path().join(number.to_string());

@@ -34,9 +34,12 @@ impl People {
             let owner = self.resolve(row);
             let is_kept = !self.visitors[owner].history.is_empty()
                 || self.profiles.contains(owner)
-                || self.former_links.get(&row).into_iter().flatten().any(|&former| {
-                    !self.visitors[former].history.is_empty()
-                });
+                || self
+                    .former_links
+                    .get(&row)
+                    .into_iter()
+                    .flatten()
+                    .any(|&former| !self.visitors[former].history.is_empty());
             if is_kept || self.names.get(row).is_none() {
                 continue;
             }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, Json};
 use axum::extract::{Path, State as Shared};
+use axum::{Extension, Json};
 use rand::RngExt;
 use rand::distr::Alphanumeric;
 use record::Time;
@@ -47,7 +47,8 @@ pub(crate) async fn masked(
         Some(format!("{}…{}", key.get(..SHOWN_CHARS)?, key.get(key.len().checked_sub(SHOWN_CHARS)?..)?))
     };
     let former = dojo.environment(environment).former_keys(now());
-    let former = former.iter().map(|key| json!({"kind": key.kind, "masked": ends(&key.text), "until_ms": key.until_ms}));
+    let former =
+        former.iter().map(|key| json!({"kind": key.kind, "masked": ends(&key.text), "until_ms": key.until_ms}));
     let former: Vec<Value> = former.collect();
     let shown = if who.role < Role::Editor { ends(&publishable) } else { Some(publishable) };
     Ok(Json(json!({"secret_masked": ends(&secret), "publishable": shown, "former": former})))

@@ -27,5 +27,8 @@ fn confirmed(environment: EnvironmentName, typed: &str) -> Result<(), Trouble> {
     if typed == environment.name() {
         return Ok(());
     }
-    Err(Trouble::Invalid(format!("confirm is invalid. It must be `{}`, the name of the environment.", environment.name())))
+    Err(Trouble::Invalid(format!(
+        "confirm is invalid. It must be `{}`, the name of the environment.",
+        environment.name()
+    )))
 }

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::StatusCode;
-use axum::Json;
 use engine::request;
 use import::Kind;
 use serde::Deserialize;

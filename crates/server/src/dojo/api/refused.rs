@@ -13,10 +13,7 @@ use crate::limits::REFUSED_REMEMBERED_MAX;
 
 /// `GET /dojo/api/{environment}/refused`: those of this environment's keys, and those without a known key, latest first. They are
 /// remembered in memory: no longer than the process runs, and no longer than until the next erasure.
-pub(crate) async fn list(
-    Shared(dojo): Shared<Arc<Dojo>>,
-    Path(environment): Path<EnvironmentName>,
-) -> Json<Value> {
+pub(crate) async fn list(Shared(dojo): Shared<Arc<Dojo>>, Path(environment): Path<EnvironmentName>) -> Json<Value> {
     Json(json!({
         "calls": dojo.environment(environment).refused(),
         "without_key": dojo.environments.strangers(),
@@ -26,10 +23,7 @@ pub(crate) async fn list(
 }
 
 /// `DELETE /dojo/api/{environment}/refused`: forgets them.
-pub(crate) async fn forget(
-    Shared(dojo): Shared<Arc<Dojo>>,
-    Path(environment): Path<EnvironmentName>,
-) -> StatusCode {
+pub(crate) async fn forget(Shared(dojo): Shared<Arc<Dojo>>, Path(environment): Path<EnvironmentName>) -> StatusCode {
     dojo.environment(environment).forget_refused();
     StatusCode::NO_CONTENT
 }

@@ -10,12 +10,12 @@ use axum::response::{IntoResponse, Response};
 use store::KeyKind;
 use tower::ServiceExt as _;
 
+use crate::EnvironmentName;
 use crate::dojo::Dojo;
 use crate::dojo::access::Who;
 use crate::dojo::role::Role;
 use crate::dojo::trouble::Trouble;
 use crate::http::OnBehalf;
-use crate::EnvironmentName;
 
 /// What a caller of the API says of its body and of itself.
 const PASSED_ON: [header::HeaderName; 4] =

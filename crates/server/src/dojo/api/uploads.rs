@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use http_body_util::BodyExt as _;
 use import::Kind;
 use serde::Deserialize;
@@ -286,7 +286,10 @@ pub(crate) async fn check(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Nam
 }
 
 /// `POST …/uploads/{id}/_import`: stores the records; also one that failed, again from the start.
-pub(crate) async fn import_it(Shared(dojo): Shared<Arc<Dojo>>, Path((name, id)): Named) -> Result<Json<Value>, Trouble> {
+pub(crate) async fn import_it(
+    Shared(dojo): Shared<Arc<Dojo>>,
+    Path((name, id)): Named,
+) -> Result<Json<Value>, Trouble> {
     work(&dojo, name, &id, Work::Import)
 }
 
@@ -367,7 +370,10 @@ pub(crate) async fn save_mapping(
 }
 
 /// `DELETE …/mappings/{name}`.
-pub(crate) async fn forget_mapping(Shared(dojo): Shared<Arc<Dojo>>, Path((name, called)): Named) -> Result<StatusCode, Trouble> {
+pub(crate) async fn forget_mapping(
+    Shared(dojo): Shared<Arc<Dojo>>,
+    Path((name, called)): Named,
+) -> Result<StatusCode, Trouble> {
     writable(name)?;
     let environment = dojo.environment(name).clone();
     let own = environment.clone();
