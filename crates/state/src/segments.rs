@@ -7,6 +7,7 @@ use crate::limits::{
     CONTEXT_VISITORS_AFTER_CUT, CONTEXT_VISITORS_MAX, SEGMENT_PEOPLE_MAX, SEGMENT_PRODUCTS_AFTER_CUT,
     SEGMENT_PRODUCTS_MAX, SEGMENT_TEXT_BYTES_MAX, SEGMENTS_AFTER_CUT, SEGMENTS_MAX, SEGMENTS_OF_ONE_MAX,
 };
+use crate::people::Evidence;
 use crate::sections::{SectionReader, SectionWriter};
 use crate::{ProductRow, SnapshotFault, VisitorRow};
 
@@ -205,7 +206,7 @@ impl Segments {
 
     /// Forgets these visitors: what they did leaves their cohorts, and a segment that was theirs alone goes. What they did in a context of
     /// many stays in the sum, without them.
-    pub(crate) fn forget_visitors(&mut self, erased: &[(VisitorRow, Vec<(ProductRow, i64, f64)>)]) {
+    pub(crate) fn forget_visitors(&mut self, erased: &[(VisitorRow, Vec<Evidence>)]) {
         for (visitor, history) in erased {
             for number in self.cohorts_by_visitor.get(&visitor.0).cloned().iter().flatten() {
                 for (row, time, weight) in history {

@@ -117,9 +117,9 @@ pub(super) fn french(word: &mut String) {
     if word.len() > 4 && ends(word, &["iv", "euv"]) {
         cut(word, 1);
         word.push('f');
-    } else if word.len() > 5 && word.ends_with("nch") || word.len() > 4 && word.ends_with("ngu") {
-        cut(word, 1);
-    } else if word.len() > 4 && ends(word, &["nn", "ll", "tt", "pp", "mm", "rr"]) {
+    } else if word.len() > 5 && word.ends_with("nch")
+        || word.len() > 4 && ends(word, &["ngu", "nn", "ll", "tt", "pp", "mm", "rr"])
+    {
         cut(word, 1);
     }
 }
@@ -221,9 +221,9 @@ pub(super) fn dutch(word: &mut String) {
         cut(word, 4);
     } else if word.len() > 5 && ends(word, &["tje", "pje", "jes"]) && !word.ends_with("ejes") {
         cut(word, 3);
-    } else if word.len() > 4 && word.ends_with("je") {
-        cut(word, 2);
-    } else if word.len() > 4 && word.ends_with("en") && !is_vowel(word.as_bytes()[word.len() - 3]) {
+    } else if word.len() > 4
+        && (word.ends_with("je") || word.ends_with("en") && !is_vowel(word.as_bytes()[word.len() - 3]))
+    {
         cut(word, 2);
     } else if word.ends_with('e') && !word.ends_with("ee") {
         cut(word, 1);

@@ -72,7 +72,7 @@ fn a_click_after_a_search_lifts_the_product_in_the_next_one() {
 #[test]
 fn a_cohort_shapes_what_a_stranger_sees() {
     let (served, key) = shop();
-    let user = |number: usize| json!({"user_id": format!("u{number}"), "custom_attributes": {"vip": number % 2 == 0}});
+    let user = |number: usize| json!({"user_id": format!("u{number}"), "custom_attributes": {"vip": number.is_multiple_of(2)}});
     post(&served, &key, "/v1/users", json!({"data": (0..30).map(user).collect::<Vec<_>>()}));
     let buy = |number: usize| {
         let product = ["p03", "p08"][number % 2];

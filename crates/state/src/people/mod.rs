@@ -28,6 +28,9 @@ use profiles::Profiles;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VisitorRow(pub u32);
 
+/// What speaks for a product: the product, when (milliseconds), and its weight for popularity.
+pub(crate) type Evidence = (ProductRow, i64, f64);
+
 /// One interaction of a visitor with one product (or with none). An interaction with several products is several
 /// events of the same `position`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -219,7 +222,7 @@ impl People {
     }
 
     /// What speaks for products in the row's own history: the product, when, and its weight for popularity.
-    pub(crate) fn wanted(&self, row: u32) -> Vec<(ProductRow, i64, f64)> {
+    pub(crate) fn wanted(&self, row: u32) -> Vec<Evidence> {
         let weighted = |event: Event| {
             let value = Some(f64::from(event.value)).filter(|value| !value.is_nan());
             Some((event.product?, event.time.0, crate::trends::weight(event.kind, value)))

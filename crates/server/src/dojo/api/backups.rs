@@ -80,9 +80,10 @@ pub(crate) async fn download(
                 piece.truncate(count);
                 Bytes::from(piece)
             });
-            let is_last = outcome.as_ref().map_or(true, Bytes::is_empty);
+            let is_end = matches!(&outcome, Ok(piece) if piece.is_empty());
+            let is_fault = outcome.is_err();
             // Whoever downloads may have gone.
-            if (outcome.is_err() || !is_last) && pieces.blocking_send(outcome).is_err() || is_last {
+            if is_end || pieces.blocking_send(outcome).is_err() || is_fault {
                 return;
             }
         }
