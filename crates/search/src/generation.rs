@@ -47,6 +47,15 @@ pub(crate) struct Generation {
     is_retired: AtomicBool,
 }
 
+/// See [`Generation::asked`].
+struct Asked {
+    common: Vec<Language>,
+    rare: Vec<Language>,
+}
+
+/// A language is common from this part of the products on.
+const COMMON_LANGUAGE_PART: u64 = 10;
+
 /// The newest whole generation in `folder`, or a new empty one; the folders of all others are removed.
 pub(crate) fn open(folder: &Path, epoch: Uuid, fields: &Fields, primary: Language) -> Result<Generation, Fault> {
     let mut numbers: Vec<u64> = Vec::new();
@@ -220,18 +229,23 @@ impl Generation {
         self.languages.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The languages in which the words of a query are looked for.
-    fn asked(&self, language: Option<&str>) -> Vec<Language> {
+    /// The languages in which the words of a query are looked for: those of many products, and those of few, in which only words
+    /// are looked for that the others do not know. Stems of a language that hardly any product is in would otherwise make one
+    /// word of different ones.
+    fn asked(&self, language: Option<&str>) -> Asked {
         if let Some(code) = language {
-            return vec![Language::of(code)];
+            return Asked { common: vec![Language::of(code)], rare: Vec::new() };
         }
         let present = self.languages();
-        let mut languages: Vec<Language> =
-            present.iter().map(|(language, _)| *language).take(limits::QUERY_LANGUAGES_MAX).collect();
-        if languages.is_empty() {
-            languages.push(self.primary);
+        let all: u64 = present.iter().map(|(_, products)| products).sum();
+        let most = present.iter().take(limits::QUERY_LANGUAGES_MAX);
+        let (common, rare): (Vec<_>, Vec<_>) = most.partition(|(_, products)| products * COMMON_LANGUAGE_PART >= all);
+        let languages = |list: Vec<&(Language, u64)>| list.into_iter().map(|(language, _)| *language).collect();
+        let mut asked = Asked { common: languages(common), rare: languages(rare) };
+        if asked.common.is_empty() {
+            asked.common.push(self.primary);
         }
-        languages
+        asked
     }
 
     /// See [`crate::Index::find`].
@@ -244,9 +258,10 @@ impl Generation {
         let searcher = self.reader.searcher();
         let searched = self.fields.searched(query.exclude_fields);
         let rarities = Rarities { searcher: &searcher, fields: &searched };
-        let languages = self.asked(query.language);
+        let asked = self.asked(query.language);
         let planner = Planner {
-            languages: &languages,
+            languages: &asked.common,
+            rare: &asked.rare,
             settings,
             known: &|word| rarities.products(word),
             ending_with: &|stem| self.ending_with(&searcher, &rarities, stem).unwrap_or_default(),
@@ -390,7 +405,7 @@ impl Generation {
         let searched = self.fields.searched(&[]);
         let searcher = self.reader.searcher();
         let rarities = Rarities { searcher: &searcher, fields: &searched };
-        let Some(token) = one_word(word, &self.asked(None)) else { return 0 };
+        let Some(token) = one_word(word, &self.asked(None).common) else { return 0 };
         token.forms().map(|form| rarities.products(form)).max().unwrap_or(0)
     }
 

@@ -77,6 +77,8 @@ const JOINED_CLAUSES_MAX: usize = 3;
 pub(crate) struct Planner<'a> {
     /// Those in which products are written, or the one that was asked for.
     pub(crate) languages: &'a [Language],
+    /// Those of few products: words that the others do not know are looked for in these.
+    pub(crate) rare: &'a [Language],
     pub(crate) settings: &'a TextSettings,
     /// In how many products a word (a stem) stands. It decides which words are also looked for written together or apart:
     /// `smart watch` and `smartwatch`, `64 gb` and `64gb`.
@@ -113,7 +115,8 @@ impl Piece<'_> {
 impl Planner<'_> {
     /// What `query` asks for; empty where the query has no word.
     pub(crate) fn plan(&self, query: &TextQuery<'_>) -> Plan {
-        let tokens = tokens(query.text, self.languages, limits::QUERY_WORDS_MAX);
+        let mut tokens = tokens(query.text, self.languages, limits::QUERY_WORDS_MAX);
+        tokens.iter_mut().for_each(|token| self.add_rare_forms(token));
         let title_word = |token: &Token| TitleWord {
             forms: token.forms().map(str::to_owned).collect(),
             written: token.unstemmed().to_owned(),
@@ -138,6 +141,19 @@ impl Planner<'_> {
         }
         clauses.iter_mut().for_each(|clause| clause.optional = false);
         Plan { clauses, words, length }
+    }
+
+    /// The stems of a word in the rare languages, where no product has it in the common ones.
+    fn add_rare_forms(&self, token: &mut Token) {
+        if token.tight || self.rare.is_empty() || token.forms().any(|form| (self.known)(form) > 0) {
+            return;
+        }
+        let Some(rare) = one_word(token.unstemmed(), self.rare) else { return };
+        for form in rare.forms().filter(|form| (self.known)(form) > 0) {
+            if token.text != form && !token.others.iter().any(|other| other == form) {
+                token.others.push(form.to_owned());
+            }
+        }
     }
 
     /// A compound, a number or a word is one piece; a run of an unspaced script has one for each of its words, and one for

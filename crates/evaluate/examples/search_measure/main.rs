@@ -44,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let shop = Shop::open(products)?;
     println!("{} products in {:.1} s", shop.count(), started.elapsed().as_secs_f64());
 
+    println!("languages: {:?}", shop.languages());
     let judgements = Judgements::read(ratings)?;
     let plain = plain::Bm25::over(shop.texts());
     println!("\n{:<24} {:>8} {:>12} {:>8} {:>11} {:>6}", "", "nDCG@10", "judged only", "MRR@10", "Recall@100", "empty");

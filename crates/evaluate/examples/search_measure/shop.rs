@@ -63,6 +63,11 @@ impl Shop {
         Ok(shop)
     }
 
+    /// Its languages with how many products are in each.
+    pub(crate) fn languages(&self) -> Vec<(search::Language, u64)> {
+        self.index.languages()
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.products.len()
     }
