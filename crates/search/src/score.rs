@@ -392,7 +392,7 @@ const LATE_PLACE: f32 = 16.0;
 /// How late a word counts that is not in the title.
 const UNTITLED_LATE: f32 = 0.5;
 /// What words add that stand in the title as they were typed, all of them: not another form of them only.
-const EXACT: f32 = 0.1;
+const EXACT: f32 = 0.03;
 /// What the query's words standing side by side in the title add, all of them in their order.
 const NEIGHBOURS: f32 = 0.2;
 /// What a title adds that begins with the query's first word and holds the others.
