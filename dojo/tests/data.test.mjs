@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { look, settled } from './look.mjs'
-import { launch, open, password, serve, signIn } from './served.mjs'
+import { launch, open, password, passwordOf, serve, signIn } from './served.mjs'
 
 const data = process.env.TAMARI_DATA ?? new URL('../../../shared/data', import.meta.url).pathname
 const port = Number(process.env.DOJO_TEST_PORT ?? 17874)
@@ -183,9 +183,10 @@ test('a file goes on after a lost connection, a restart of the server and a relo
   await server.again()
   // The session may have ended with the process: whoever signs in again finds the upload going on.
   const ready = page.getByRole('button', { name: 'Import products' })
-  const asked = page.getByLabel('Administrator’s password')
+  const asked = passwordOf(page)
   await ready.or(asked).first().waitFor()
   if (await asked.isVisible()) {
+    await page.getByLabel('Name', { exact: true }).fill('administrator')
     await asked.fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
   }

@@ -18,7 +18,7 @@ interface Entry {
 export function Palette({ opened, open, close }: { opened: boolean; open: () => void; close: () => void }) {
   useHotkeys([['mod+K', open]], [])
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12vh" centered={false} title="Go to" styles={{ header: { display: 'none' } }} transitionProps={{ duration: 80 }} aria-label="Go to">
+    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12vh" centered={false} title="Go to" styles={{ header: { display: 'none' } }} transitionProps={{ duration: 80 }}>
       <Choices close={close} />
     </Modal>
   )

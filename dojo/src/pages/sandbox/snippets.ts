@@ -43,7 +43,7 @@ export function snippet(language: Language, { path, body }: Request, key: string
   headers: { 'X-API-KEY': ${JSON.stringify(key)}, 'Content-Type': 'application/json' },
   body: JSON.stringify(${json.replaceAll('\n', '\n  ')}),
 })
-const { data } = await response.json()`
+const answer = await response.json()`
     case 'python':
       return `import requests
 
@@ -53,6 +53,6 @@ response = requests.post(
     json=${python(body, 4)},
 )
 response.raise_for_status()
-data = response.json()["data"]`
+answer = response.json()`
   }
 }

@@ -48,7 +48,7 @@ export function Accounts() {
       <Loaded query={query} rows={3}>
         {({ accounts }) => (
           <div className="table-scroll" tabIndex={0} role="region" aria-label="Accounts">
-            <Table miw={420}>
+            <Table>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Name</Table.Th>
