@@ -1,5 +1,5 @@
 //! Trainings in this process: time, processor time and peak memory at 1 million interactions, or as many millions as the second
-//! argument says, and what an answer then costs.
+//! argument says, on a tenth as many products (200,000 at most), or as many as the third says; and what an answer then costs.
 //!
 //! The log is drawn with the shapes of real ones: the demand of products falls with their rank as in the shop logs of
 //! docs/LEARNING.md (exponent 0.9), histories are short with a long tail (log-normal, median 6, mean about 12), three products
@@ -24,7 +24,8 @@ const THREADS: usize = 2;
 pub(crate) fn run() -> Outcome {
     let millions: f64 = std::env::args().nth(2).map_or(Ok(1.0), |text| text.parse())?;
     let interactions = (millions * 1e6) as usize;
-    let dataset = log(interactions, (interactions / 10).clamp(1_000, 200_000) as u32);
+    let products = std::env::args().nth(3).map(|text| text.parse()).transpose()?;
+    let dataset = log(interactions, products.unwrap_or((interactions / 10).clamp(1_000, 200_000) as u32));
     let now_ms = DAYS * DAY_MS;
     println!("{} interactions of {} visitors with {} products", interactions, dataset.ends.len(), dataset.products);
     let (begun, before) = (Instant::now(), processor_time());
@@ -35,12 +36,19 @@ pub(crate) fn run() -> Outcome {
     figure("peak memory of the process, the log included", peak_memory_mib(), "MiB");
 
     let histories: Vec<&[Observation]> = dataset.visitors().step_by(dataset.ends.len() / ANSWERS + 1).collect();
-    let before = processor_time();
-    for history in &histories {
+    let timed = |what: &str, answer: &dyn Fn(&[Observation])| {
+        let before = processor_time();
+        histories.iter().for_each(|history| answer(history));
+        let each = (processor_time() - before).as_secs_f64() / histories.len() as f64;
+        figure(what, each * 1e3, "ms");
+    };
+    timed("an answer of the model, from the history to the ranking: processor time", &|history| {
         std::hint::black_box(model.score(history, now_ms));
-    }
-    let each = (processor_time() - before).as_secs_f64() / histories.len() as f64;
-    figure("an answer of the model, from the history to the ranking: processor time", each * 1e3, "ms");
+    });
+    let begun = Instant::now();
+    histories.iter().for_each(|history| drop(std::hint::black_box(model.fold_in(history, now_ms))));
+    let each = begun.elapsed().as_secs_f64() / histories.len() as f64;
+    figure("of it the fold-in of the person (iALS)", each * 1e3, "ms");
     println!("- how it did on the last part of its log: {:?}", model.metrics());
     Ok(())
 }

@@ -10,25 +10,22 @@ use crate::client::Client;
 use crate::pace::{Pace, Send, steady};
 use crate::report::{Latencies, Outcome, figure};
 use crate::server::Server;
-use crate::world;
+use crate::world::{self, size};
 
 /// Seconds of each of the four loads; a training that is shorter begins anew.
 const SECONDS: usize = 20;
-const QUESTIONS_PER_S: usize = 200;
+const QUESTIONS_PER_S: usize = 1_000;
 /// Interactions arrive in uploads of so many.
 const UPLOADS_PER_S: usize = 100;
 const PER_UPLOAD: usize = 10;
 
-/// How large the world is: `TAMARI_BENCH_PRODUCTS` and `TAMARI_BENCH_INTERACTIONS`, else 100,000 and 1 million.
-fn size(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
+/// `TAMARI_BENCH_PRODUCTS`, `_INTERACTIONS`, `_SECONDS` and `_QUESTIONS` (a second) change the sizes.
 pub(crate) fn run() -> Outcome {
-    let products = size("TAMARI_BENCH_PRODUCTS", 100_000);
-    let interactions = size("TAMARI_BENCH_INTERACTIONS", 1_000_000);
-    let seconds = size("TAMARI_BENCH_SECONDS", SECONDS);
-    let pace = Pace { rate: QUESTIONS_PER_S, seconds, connections: 8 };
+    let products = size("PRODUCTS", 100_000);
+    let interactions = size("INTERACTIONS", 1_000_000);
+    let seconds = size("SECONDS", SECONDS);
+    let rate = size("QUESTIONS", QUESTIONS_PER_S);
+    let pace = Pace { rate, seconds, connections: 8 };
     let folder = tempfile::tempdir()?;
     let server = Server::start(&folder.path().join("data"))?;
     let mut client = server.client()?;
@@ -42,7 +39,7 @@ pub(crate) fn run() -> Outcome {
     }
     drop(bodies);
     figure("training, nothing else", server.train()?.as_secs_f64(), "s");
-    println!("{products} products, {interactions} interactions, {QUESTIONS_PER_S} questions/s for {seconds} s each");
+    println!("{products} products, {interactions} interactions, {rate} questions/s for {seconds} s each");
 
     let path = server.path("recommendation/user_to_products");
     let ask = |client: &mut Client, number: usize| {

@@ -16,6 +16,11 @@ const THINGS: [&str; 24] = [
 ];
 const BRANDS: usize = 200;
 
+/// A size of the world or of a load: what `TAMARI_BENCH_` and `name` say in the process environment, else the default.
+pub(crate) fn size(name: &str, default: usize) -> usize {
+    std::env::var(format!("TAMARI_BENCH_{name}")).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
 /// The random source of a part of the world; equal parts are equal in every run.
 pub(crate) fn source(part: u64) -> Pcg64 {
     Pcg64::seed_from_u64(SEED ^ part.wrapping_mul(0x9e37_79b9_7f4a_7c15))

@@ -1,7 +1,7 @@
 //! What is bought together: products of one basket, ranked by lift.
 
 use crate::Dataset;
-use crate::cooccurrence::{Member, Neighbours, Units, neighbours};
+use crate::cooccurrence::{Member, Neighbours, Places, Units, lengths, neighbours};
 use crate::limits::{BASKET_PRODUCTS_MAX, OBSERVATIONS_PER_VISITOR_MAX};
 
 /// Conversions of one visitor with no longer pause between them make one basket.
@@ -16,22 +16,30 @@ const DAMPING: f32 = 3.0;
 /// chance, how often it is bought decides, so that one rare purchase does not come before a true companion.
 pub(crate) fn bought_together(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Neighbours> {
     let units = baskets(dataset);
-    let baskets = units.len() as f32;
-    neighbours(
-        &units,
-        dataset.products,
+    let places = Places::new(&units, dataset.products);
+    let (baskets, counts) = (units.len() as f32, places.counts());
+    let [together] = neighbours(
+        (&units, &places),
         BASKET_PRODUCTS_MAX,
-        |_| 1.0,
-        |pair| {
-            let lift = baskets * pair.count / (pair.counts.0 as f32 * pair.counts.1 as f32);
-            (1.0 - lift.recip()) * pair.count / (pair.count + DAMPING)
+        |_, _, _| [1.0],
+        |product, other, &[count]| {
+            let lift = baskets * count / (counts[product as usize] as f32 * counts[other as usize] as f32);
+            [(1.0 - lift.recip()) * count / (count + DAMPING)]
         },
+        [&lengths(&counts)],
         progress,
-    )
+    )?;
+    Some(together)
 }
 
 fn baskets(dataset: &Dataset) -> Units {
     let mut units = Units::default();
+    let mut end = |basket: &mut Vec<Member>| {
+        if !basket.is_empty() {
+            units.push(basket);
+            basket.clear();
+        }
+    };
     let mut basket: Vec<Member> = Vec::new();
     for visitor in dataset.visitors() {
         let latest = &visitor[visitor.len().saturating_sub(OBSERVATIONS_PER_VISITOR_MAX)..];
@@ -41,8 +49,7 @@ fn baskets(dataset: &Dataset) -> Units {
                 continue;
             }
             if observation.time_ms.saturating_sub(before_ms) > PAUSE_MS_MAX {
-                units.push(&basket, 1.0);
-                basket.clear();
+                end(&mut basket);
             }
             before_ms = observation.time_ms;
             let there = basket.iter().any(|member| member.product == observation.product);
@@ -50,8 +57,7 @@ fn baskets(dataset: &Dataset) -> Units {
                 basket.push(Member { product: observation.product, weight: 1.0, hours: 0.0 });
             }
         }
-        units.push(&basket, 1.0);
-        basket.clear();
+        end(&mut basket);
     }
     units
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::limits::FEATURE_VALUES_MAX;
 
 /// One piece of evidence: a visitor and a product.
@@ -14,30 +16,31 @@ pub struct Observation {
 }
 
 /// What products are like, by product: numbers that stand for values (a category, a brand, a word of the title).
-/// Two products are alike where they share numbers that few others have.
+/// Two products are alike where they share numbers that few others have. A clone shares them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Features {
     /// All numbers, product after product, in rising order within a product, each once.
-    values: Vec<u32>,
+    values: Arc<Vec<u32>>,
     /// Where each product's numbers end in `values`.
-    ends: Vec<usize>,
+    ends: Arc<Vec<usize>>,
 }
 
 impl Features {
     /// Adds the next product with its values; those from [`FEATURE_VALUES_MAX`] on are left out.
     pub fn push(&mut self, values: &[u32]) {
-        let start = self.values.len();
-        self.values.extend(values.iter().copied().filter(|&value| value < FEATURE_VALUES_MAX));
-        self.values[start..].sort_unstable();
+        let all = Arc::make_mut(&mut self.values);
+        let start = all.len();
+        all.extend(values.iter().copied().filter(|&value| value < FEATURE_VALUES_MAX));
+        all[start..].sort_unstable();
         let mut kept = start;
-        for at in start..self.values.len() {
-            if at == start || self.values[at] != self.values[kept - 1] {
-                self.values[kept] = self.values[at];
+        for at in start..all.len() {
+            if at == start || all[at] != all[kept - 1] {
+                all[kept] = all[at];
                 kept += 1;
             }
         }
-        self.values.truncate(kept);
-        self.ends.push(kept);
+        all.truncate(kept);
+        Arc::make_mut(&mut self.ends).push(kept);
     }
 
     /// The values of a product, in rising order; none for one that was not added.

@@ -111,19 +111,23 @@ impl Model {
         let worth = dataset.aim.worth.iter().take(dataset.products as usize);
         let worth_ln: Vec<f32> =
             worth.map(|&worth| if worth > 0.0 && worth.is_finite() { worth.ln() } else { 0.0 }).collect();
+        let mut alike = None;
         let learned = match lessons::split(dataset, options.seed) {
-            Some(split) => {
-                let experts = Experts::train(&split.before, tuning, options.seed, &|share| progress(share * 0.4));
-                let experts = experts.ok_or(TrainingError::Cancelled)?;
+            Some(mut split) => {
+                let experts = Experts::train(&split.before, tuning, options.seed, None, &|share| progress(share * 0.4));
+                let mut experts = experts.ok_or(TrainingError::Cancelled)?;
+                split.before = Dataset::default();
                 let learned = learn(&split, &experts, dataset, worth_ln);
                 if !progress(0.5) {
                     return Err(TrainingError::Cancelled);
                 }
+                // What products are like is the same in both.
+                alike = Some(std::mem::take(&mut experts.alike));
                 learned
             }
             None => Learned { ranker: Ranker { worth_ln, ..Ranker::default() }, ..Learned::default() },
         };
-        let experts = Experts::train(dataset, tuning, options.seed, &|share| progress(0.5 + share * 0.4));
+        let experts = Experts::train(dataset, tuning, options.seed, alike, &|share| progress(0.5 + share * 0.4));
         let experts = experts.ok_or(TrainingError::Cancelled)?;
         let bought_together = baskets::bought_together(dataset, &|share| progress(0.9 + share * 0.1));
         let bought_together = bought_together.ok_or(TrainingError::Cancelled)?;
@@ -265,6 +269,12 @@ impl Model {
     /// The number of product rows it was trained on; every row in it is less than this.
     pub fn products(&self) -> u32 {
         self.experts.products
+    }
+
+    /// The vector of a visitor with this history, as iALS folds it in; `None` where no product of it has a vector. A step of
+    /// every answer, told apart for measuring it.
+    pub fn fold_in(&self, history: &[Observation], now_ms: i64) -> Option<Vec<f32>> {
+        self.experts.factors.person(&self.taste(history, now_ms))
     }
 
     /// How it did on the last part of its log.

@@ -7,10 +7,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::cooccurrence::{Member, Neighbours, Units, neighbours};
+use crate::cooccurrence::{Member, Neighbours, Places, Units, lengths, neighbours};
 use crate::limits::{OBSERVATIONS_PER_VISITOR_MAX, PAIR_DISTANCE_MAX};
 use crate::{Dataset, Observation};
 
+/// With so many products a visitor counts less by `1 / √2`.
+pub(crate) const ACTIVITY: f32 = 50.0;
 const HOUR_MS: f32 = 3_600_000.0;
 
 /// The constants of training and scoring; the defaults are measured.
@@ -35,7 +37,7 @@ impl Default for Tuning {
         Tuning {
             damping: 10.0,
             asymmetry: 0.6,
-            activity: 50.0,
+            activity: ACTIVITY,
             distant_share: 0.5,
             session_half_life: 2.0,
             lasting_share: 0.3,
@@ -54,73 +56,92 @@ impl Tuning {
     }
 }
 
-/// Similarities of all products. `None` when `progress` answered false.
-pub(crate) fn related(
-    dataset: &Dataset,
-    tuning: &Tuning,
-    progress: &(dyn Fn(f32) -> bool + Sync),
-) -> Option<Neighbours> {
+/// Every visitor's products, one unit each, as most experts read them.
+pub(crate) fn histories(dataset: &Dataset) -> Units {
     let mut units = Units::default();
     let mut gather = Gather::default();
     for visitor in dataset.visitors() {
-        let members = gather.members(visitor, dataset.products);
-        let share = (1.0 + members.len() as f32 / tuning.activity).sqrt().recip();
-        units.push(members, share);
+        units.push(gather.members(visitor, dataset.products));
     }
-    let exponents = (tuning.asymmetry, 1.0 - tuning.asymmetry);
-    neighbours(
-        &units,
-        dataset.products,
-        PAIR_DISTANCE_MAX,
-        |hours| tuning.kernel(hours),
-        |pair| {
-            let norm = pair.mass.0.powf(exponents.0) * pair.mass.1.powf(exponents.1);
-            pair.strength / norm * pair.count / (pair.count + tuning.damping)
-        },
-        progress,
-    )
+    units
 }
 
-/// As [`related`], weighted by BM25 (Robertson & Walker 1994, as for item neighbours in the `implicit` library) and not
-/// divided by norms: the widely wanted come forward, visitors of many products count less.
-///
-/// `sim(i,j) = w_i w_j Σ_v idf_v²` over the visitors of both, `w = (k₁ + 1) / (k₁ (1 - b + b n / n̄) + 1)`.
-pub(crate) fn broad(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Neighbours> {
+/// How much a history counts: that of a visitor of many products counts less.
+pub(crate) fn shares(histories: &Units, tuning: &Tuning) -> Vec<f32> {
+    histories.iter().map(|members| (1.0 + members.len() as f32 / tuning.activity).sqrt().recip()).collect()
+}
+
+/// What shared history says of pairs of products.
+pub(crate) struct Similar {
+    /// The cosine of this file's head.
+    pub(crate) related: Neighbours,
+    /// Weighted by BM25 (Robertson & Walker 1994, as for item neighbours in the `implicit` library) and not divided by norms: the
+    /// widely wanted come forward, visitors of many products count less.
+    ///
+    /// `sim(i,j) = w_i w_j Σ_v idf_v²` over the visitors of both, `w = (k₁ + 1) / (k₁ (1 - b + b n / n̄) + 1)`.
+    pub(crate) broad: Neighbours,
+    /// The plain cosine over shares, `Σ_v s_v / (Σ_v s_v Σ_v s_v)^½`: the strongest entries of the Gram matrix. Of each product
+    /// as many as are asked for.
+    pub(crate) gram: Neighbours,
+}
+
+/// Similarities of all products, in one pass over all pairs. `None` when `progress` answered false.
+pub(crate) fn similar(
+    (histories, places): (&Units, &Places),
+    products: u32,
+    tuning: &Tuning,
+    gram_lengths: &[u8],
+    progress: &(dyn Fn(f32) -> bool + Sync),
+) -> Option<Similar> {
     const K1: f32 = 1.2;
     const B: f32 = 0.75;
-    let mut units = Units::default();
-    let mut gather = Gather::default();
-    let mut counts = vec![0u32; dataset.products as usize];
-    let known = dataset.products.max(1) as f32;
-    let mut greatest = 0.0f32;
-    for visitor in dataset.visitors() {
-        let mut members = gather.members(visitor, dataset.products).to_vec();
-        for member in &mut members {
-            member.weight = 1.0;
-            counts[member.product as usize] += 1;
-        }
-        let idf = (known / (1.0 + members.len() as f32)).ln().max(0.1);
-        greatest += idf * idf;
-        units.push(&members, idf * idf);
-    }
+    let shares = shares(histories, tuning);
+    let counts = places.counts();
+    let known = products.max(1) as f32;
+    let idf = |members: &[Member]| (known / (1.0 + members.len() as f32)).ln().max(0.1).powi(2);
+    let idf_squares: Vec<f32> = histories.iter().map(idf).collect();
+    let greatest: f32 = idf_squares.iter().sum();
     let wanted = counts.iter().filter(|&&count| count > 0).count().max(1) as f32;
     let mean = counts.iter().sum::<u32>() as f32 / wanted;
-    let weight = |count: u32| (K1 + 1.0) / (K1 * (1.0 - B + B * count as f32 / mean) + 1.0);
     // The greatest possible weight is below 1.6.
     let scale = 1.0 / (2.6 * greatest.max(1.0));
-    neighbours(
-        &units,
-        dataset.products,
+    let weight = |&count: &u32| (K1 + 1.0) / (K1 * (1.0 - B + B * count as f32 / mean) + 1.0);
+    let weights: Vec<f32> = counts.iter().map(weight).collect();
+    let masses = histories.sums(products, |unit, member| shares[unit] * member.weight * member.weight);
+    let powers = |exponent: f32| -> Vec<f32> { masses.iter().map(|mass| mass.powf(exponent).recip()).collect() };
+    let (own_norms, other_norms) = (powers(tuning.asymmetry), powers(1.0 - tuning.asymmetry));
+    let share_norms: Vec<f32> =
+        histories.sums(products, |unit, _| shares[unit]).into_iter().map(|sum| sum.sqrt().recip()).collect();
+    let lengths = lengths(&counts);
+    let [related, broad, gram] = neighbours(
+        (histories, places),
         PAIR_DISTANCE_MAX,
-        |_| 1.0,
-        |pair| pair.strength * weight(pair.counts.0) * weight(pair.counts.1) * scale,
+        |unit, own, other| {
+            let share = shares[unit];
+            let closeness = tuning.kernel((own.hours - other.hours).abs());
+            [1.0, share * own.weight * other.weight * closeness, idf_squares[unit], share]
+        },
+        |product, other, &[count, strength, broad, share]| {
+            let (product, other) = (product as usize, other as usize);
+            [
+                strength * own_norms[product] * other_norms[other] * count / (count + tuning.damping),
+                broad * weights[product] * weights[other] * scale,
+                share * share_norms[product] * share_norms[other],
+            ]
+        },
+        [&lengths, &lengths, gram_lengths],
         progress,
-    )
+    )?;
+    Some(Similar { related, broad, gram })
 }
 
-/// As [`related`], of products few steps apart, with hardly any damping, and what was done of late counts more: for logs where
-/// what is on the shelves changes, or that are small.
-pub(crate) fn fresh(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Neighbours> {
+/// As [`Similar::related`], of products few steps apart, with hardly any damping, and what was done of late counts more: for logs
+/// where what is on the shelves changes, or that are small.
+pub(crate) fn fresh(
+    dataset: &Dataset,
+    (histories, places): (&Units, &Places),
+    progress: &(dyn Fn(f32) -> bool + Sync),
+) -> Option<Neighbours> {
     /// Steps between two products that make a pair.
     const DISTANCE_MAX: usize = 20;
     const DAMPING: f32 = 1.0;
@@ -129,22 +150,29 @@ pub(crate) fn fresh(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) 
     let times = || dataset.observations.iter().map(|observation| observation.time_ms);
     let (latest_ms, first_ms) = (times().max().unwrap_or(0), times().min().unwrap_or(0));
     let half_life_ms = (latest_ms.saturating_sub(first_ms) as f32 * HALF_LIFE_SHARE).max(HOUR_MS);
-    let mut units = Units::default();
-    let mut gather = Gather::default();
-    for visitor in dataset.visitors() {
+    let share = |(visitor, members): (&[Observation], &[Member])| {
         let end_ms = visitor.last().map_or(latest_ms, |observation| observation.time_ms);
         let age = latest_ms.saturating_sub(end_ms) as f32 / half_life_ms;
-        let members = gather.members(visitor, dataset.products);
-        units.push(members, (-age).exp2() / (1.0 + members.len() as f32 / 20.0).sqrt());
-    }
-    neighbours(
-        &units,
-        dataset.products,
+        (-age).exp2() / (1.0 + members.len() as f32 / 20.0).sqrt()
+    };
+    let shares: Vec<f32> = dataset.visitors().zip(histories.iter()).map(share).collect();
+    let masses = histories.sums(dataset.products, |unit, member| shares[unit] * member.weight * member.weight);
+    let powers = |exponent: f32| -> Vec<f32> { masses.iter().map(|mass| mass.powf(exponent).recip()).collect() };
+    let (own_norms, other_norms) = (powers(0.6), powers(0.4));
+    let [fresh] = neighbours(
+        (histories, places),
         DISTANCE_MAX,
-        |hours| 0.3 + 0.7 / (1.0 + hours),
-        |pair| pair.strength / (pair.mass.0.powf(0.6) * pair.mass.1.powf(0.4)) * pair.count / (pair.count + DAMPING),
+        |unit, own, other| {
+            let closeness = 0.3 + 0.7 / (1.0 + (own.hours - other.hours).abs());
+            [1.0, shares[unit] * own.weight * other.weight * closeness]
+        },
+        |product, other, &[count, strength]| {
+            [strength * own_norms[product as usize] * other_norms[other as usize] * count / (count + DAMPING)]
+        },
+        [&lengths(&places.counts())],
         progress,
-    )
+    )?;
+    Some(fresh)
 }
 
 /// One visitor's observations, one member per product.

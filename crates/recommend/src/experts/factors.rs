@@ -5,15 +5,15 @@
 //! steps of conjugate gradients (Takács, Pilászy & Tikk 2011). Products without history get the vector that their content
 //! lets expect, see `described.rs`.
 
-use ndarray::ArrayView2;
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
 
-use crate::Dataset;
+use crate::cooccurrence::Units;
 use crate::experts::Attention;
-use crate::limits::{FACTOR_HISTORY_MAX, FACTOR_PRODUCTS_MAX, FACTORS_MAX};
-use crate::neighbours::Gather;
+use crate::limits::{FACTOR_HISTORY_MAX, FACTOR_OBSERVATIONS_MAX, FACTOR_PRODUCTS_MAX, FACTORS_MAX};
 use crate::random::mixed;
-use crate::scores::keep_best;
+use crate::scores::{Best, keep_best};
 use crate::taste::Taste;
 
 /// α: what a pair that was not observed weighs.
@@ -25,6 +25,8 @@ const EPOCHS: usize = 10;
 const STEPS: usize = 3;
 /// And of a fold-in, which starts from nothing.
 const FOLD_IN_STEPS: usize = 8;
+/// Rows that are solved side by side.
+const BLOCK: usize = 32;
 /// Visitors who must have wanted a product before it has a vector of its own.
 const VISITORS_MIN: u32 = 2;
 
@@ -45,13 +47,17 @@ pub(crate) struct Factors {
 }
 
 impl Factors {
-    /// `None` when `progress` answered false.
-    pub(crate) fn train(dataset: &Dataset, seed: u64, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Factors> {
-        let mut visitors_by_product = vec![0u32; dataset.products as usize];
+    /// From the products of persons. `None` when `progress` answered false.
+    pub(crate) fn train(
+        histories: &Units,
+        products: u32,
+        seed: u64,
+        progress: &(dyn Fn(f32) -> bool + Sync),
+    ) -> Option<Factors> {
+        let mut visitors_by_product = vec![0u32; products as usize];
         let mut persons = Sparse { offsets: vec![0], entries: Vec::new() };
-        let mut gather = Gather::default();
-        for visitor in dataset.visitors() {
-            let members = gather.members(visitor, dataset.products);
+        let one_in = histories.members().len().div_ceil(FACTOR_OBSERVATIONS_MAX).max(1);
+        for members in histories.iter().step_by(one_in) {
             for member in &members[members.len().saturating_sub(FACTOR_HISTORY_MAX)..] {
                 visitors_by_product[member.product as usize] += 1;
                 persons.entries.push((member.product, member.weight));
@@ -63,7 +69,7 @@ impl Factors {
         keep_best(&mut wanted, FACTOR_PRODUCTS_MAX);
         let mut rows: Vec<u32> = wanted.into_iter().map(|(row, _)| row).collect();
         rows.sort_unstable();
-        let mut place_by_product = vec![u32::MAX; dataset.products as usize];
+        let mut place_by_product = vec![u32::MAX; products as usize];
         for (place, &row) in rows.iter().enumerate() {
             place_by_product[row as usize] = place as u32;
         }
@@ -71,9 +77,9 @@ impl Factors {
         let (users, items) = (persons.offsets.len() - 1, rows.len());
         let size = (users.min(items) / 8 * 8).min(FACTORS_MAX);
         if size == 0 {
-            return Some(Factors { place_by_product: vec![u32::MAX; dataset.products as usize], ..Factors::default() });
+            return Some(Factors { place_by_product: vec![u32::MAX; products as usize], ..Factors::default() });
         }
-        let products = persons.transposed(items);
+        let wanted = persons.transposed(items);
         let scale = 0.1 / (size as f32).sqrt();
         let luck = |at: usize| mixed(seed ^ at as u64) as f32 / u64::MAX as f32;
         // Twelve numbers from 0 to 1 less 6 are normal enough; two will do to begin with.
@@ -82,7 +88,7 @@ impl Factors {
         let mut of_persons = vec![0.0f32; users * size];
         for epoch in 0..EPOCHS {
             half_step(&mut of_persons, &persons, &of_products, size);
-            half_step(&mut of_products, &products, &of_persons, size);
+            half_step(&mut of_products, &wanted, &of_persons, size);
             if !progress((epoch + 1) as f32 / EPOCHS as f32) {
                 return None;
             }
@@ -131,18 +137,47 @@ impl Factors {
         }
         let mut person = vec![0.0; self.size];
         let penalty = PENALTY * (own.len() as f32 + UNOBSERVED * self.learned as f32);
-        Solver::new(self.size).solve(&mut person, &own, &self.vectors, &self.gram, penalty, FOLD_IN_STEPS);
+        let system = System { entries: &own, penalty };
+        Solver::new(self.size, 1).solve(&mut person, &[system], &self.vectors, &self.gram, FOLD_IN_STEPS);
         Some(person)
     }
 
-    /// What the person's vector says of each product with one, where it speaks for it; those with history, and those without.
-    pub(crate) fn scores(&self, person: &[f32], allowed: &dyn Fn(u32) -> bool) -> [Vec<(u32, f32)>; 2] {
-        let scored = |places: std::ops::Range<usize>| {
-            let allowed = places.filter(|&place| allowed(self.rows[place]));
-            let scores = allowed.map(|place| (self.rows[place], dot(person, self.at(place))));
-            scores.filter(|&(_, score)| score > 0.0).collect()
-        };
-        [scored(0..self.learned), scored(self.learned..self.rows.len())]
+    /// What the person's vector says of each product with one, where it speaks for it.
+    pub(crate) fn scores(&self, person: &[f32]) -> Vec<(u32, f32)> {
+        let scores = (0..self.rows.len()).map(|place| (self.rows[place], dot(person, self.at(place))));
+        scores.filter(|&(_, score)| score > 0.0).collect()
+    }
+
+    /// Hands on the best `allowed` products with history that the person's vector speaks for, and the best without, so many of
+    /// each, best first.
+    pub(crate) fn best(
+        &self,
+        person: &[f32],
+        allowed: &dyn Fn(u32) -> bool,
+        counts: [usize; 2],
+        take: &mut dyn FnMut(u32),
+    ) {
+        let kinds = [0..self.learned, self.learned..self.rows.len()];
+        for (places, count) in kinds.into_iter().zip(counts) {
+            let best = |kept: usize, considered: &dyn Fn(u32) -> bool| -> Vec<(u32, f32)> {
+                let mut best = Best::of(kept);
+                for place in places.clone() {
+                    let score = dot(person, self.at(place));
+                    if score > 0.0 && considered(self.rows[place]) {
+                        best.offer(self.rows[place], score);
+                    }
+                }
+                best.into_sorted()
+            };
+            // To ask of each product whether it is allowed costs more than its score; mostly the best ones are.
+            let mut list = best(2 * count, &|_| true);
+            let full = list.len() == 2 * count;
+            list.retain(|&(row, _)| allowed(row));
+            if list.len() < count && full {
+                list = best(count, allowed);
+            }
+            list.iter().take(count).for_each(|&(row, _)| take(row));
+        }
     }
 }
 
@@ -188,16 +223,21 @@ impl Sparse {
     }
 }
 
-/// Improves `own` vectors for the `others` held fast; row by row, so that the outcome does not depend on threads.
+/// Improves `own` vectors for the `others` held fast; block by block, so that the outcome does not depend on threads.
 fn half_step(own: &mut [f32], observed: &Sparse, others: &[f32], size: usize) {
     let gram = gram(others, size);
     let others_count = (others.len() / size) as f32;
-    own.par_chunks_mut(size).enumerate().with_min_len(64).for_each_init(
-        || Solver::new(size),
-        |solver, (row, vector)| {
-            let entries = observed.of(row);
-            let penalty = PENALTY * (entries.len() as f32 + UNOBSERVED * others_count);
-            solver.solve(vector, entries, others, &gram, penalty, STEPS);
+    own.par_chunks_mut(size * BLOCK).enumerate().for_each_init(
+        || Solver::new(size, BLOCK),
+        |solver, (block, vectors)| {
+            let rows = (block * BLOCK..).take(vectors.len() / size);
+            let systems: Vec<System<'_>> = rows
+                .map(|row| {
+                    let entries = observed.of(row);
+                    System { entries, penalty: PENALTY * (entries.len() as f32 + UNOBSERVED * others_count) }
+                })
+                .collect();
+            solver.solve(vectors, &systems, others, &gram, STEPS);
         },
     );
 }
@@ -218,61 +258,82 @@ fn gram(vectors: &[f32], size: usize) -> Vec<f32> {
     gram
 }
 
-/// Room for the conjugate gradients of one row.
+/// What is known of one row: `(gram + Σ c v vᵀ + penalty) x = Σ c v` over its entries.
+struct System<'a> {
+    entries: &'a [(u32, f32)],
+    penalty: f32,
+}
+
+/// Room for the conjugate gradients of some rows, which share the product with the Gram matrix.
 struct Solver {
+    size: usize,
     residual: Vec<f32>,
     direction: Vec<f32>,
     image: Vec<f32>,
+    squares: Vec<f32>,
 }
 
 impl Solver {
-    fn new(size: usize) -> Solver {
-        let zero = || vec![0.0; size];
-        Solver { residual: zero(), direction: zero(), image: zero() }
+    fn new(size: usize, rows: usize) -> Solver {
+        let zero = || vec![0.0; size * rows];
+        Solver { size, residual: zero(), direction: zero(), image: zero(), squares: vec![0.0; rows] }
     }
 
-    /// Improves `vector` towards the solution of `(gram + Σ c v vᵀ + penalty) x = Σ c v`.
-    fn solve(
-        &mut self,
-        vector: &mut [f32],
-        entries: &[(u32, f32)],
-        others: &[f32],
-        gram: &[f32],
-        penalty: f32,
-        steps: usize,
-    ) {
-        let size = vector.len();
+    /// Improves each of `vectors` towards the solution of its system.
+    fn solve(&mut self, vectors: &mut [f32], systems: &[System<'_>], others: &[f32], gram: &[f32], steps: usize) {
+        let size = self.size;
+        let length = vectors.len();
         let of = |place: u32| &others[place as usize * size..(place as usize + 1) * size];
-        let apply = |x: &[f32], out: &mut [f32]| {
-            for (out, (row, x_own)) in out.iter_mut().zip(gram.chunks_exact(size).zip(x)) {
-                *out = dot(row, x) + penalty * x_own;
-            }
-            for &(place, weight) in entries {
-                let other = of(place);
-                add_scaled(out, other, weight * dot(other, x));
+        let apply = |x: &[f32], image: &mut [f32]| {
+            multiply(x, gram, image, size);
+            for ((image, x), system) in image.chunks_exact_mut(size).zip(x.chunks_exact(size)).zip(systems) {
+                add_scaled(image, x, system.penalty);
+                for &(place, weight) in system.entries {
+                    let other = of(place);
+                    add_scaled(image, other, weight * dot(other, x));
+                }
             }
         };
-        apply(vector, &mut self.image);
-        self.residual.iter_mut().zip(&self.image).for_each(|(residual, image)| *residual = -image);
-        for &(place, weight) in entries {
-            add_scaled(&mut self.residual, of(place), weight);
+        let (residual, direction, image) =
+            (&mut self.residual[..length], &mut self.direction[..length], &mut self.image[..length]);
+        apply(vectors, image);
+        residual.iter_mut().zip(&*image).for_each(|(residual, image)| *residual = -image);
+        for ((residual, system), square) in residual.chunks_exact_mut(size).zip(systems).zip(&mut self.squares) {
+            system.entries.iter().for_each(|&(place, weight)| add_scaled(residual, of(place), weight));
+            *square = dot(residual, residual);
         }
-        self.direction.copy_from_slice(&self.residual);
-        let mut square = dot(&self.residual, &self.residual);
+        direction.copy_from_slice(residual);
         for _ in 0..steps {
-            if square < 1e-12 {
-                break;
+            apply(direction, image);
+            let rows = vectors.chunks_exact_mut(size).zip(residual.chunks_exact_mut(size));
+            let rows = rows.zip(direction.chunks_exact_mut(size)).zip(image.chunks_exact(size)).zip(&mut self.squares);
+            for ((((vector, residual), direction), image), square) in rows {
+                if *square < 1e-12 {
+                    continue;
+                }
+                let step = *square / dot(direction, image).max(f32::MIN_POSITIVE);
+                add_scaled(vector, direction, step);
+                add_scaled(residual, image, -step);
+                let next = dot(residual, residual);
+                let turn = next / *square;
+                direction.iter_mut().zip(&*residual).for_each(|(to, from)| *to = from + turn * *to);
+                *square = next;
             }
-            apply(&self.direction, &mut self.image);
-            let step = square / dot(&self.direction, &self.image).max(f32::MIN_POSITIVE);
-            add_scaled(vector, &self.direction, step);
-            add_scaled(&mut self.residual, &self.image, -step);
-            let next = dot(&self.residual, &self.residual);
-            let turn = next / square;
-            self.direction.iter_mut().zip(&self.residual).for_each(|(to, from)| *to = from + turn * *to);
-            square = next;
         }
     }
+}
+
+/// `image = x · gram`, both of `size` columns.
+fn multiply(x: &[f32], gram: &[f32], image: &mut [f32], size: usize) {
+    let rows = x.len() / size;
+    if rows == 1 {
+        image.iter_mut().zip(gram.chunks_exact(size)).for_each(|(image, row)| *image = dot(row, x));
+        return;
+    }
+    let x = ArrayView2::from_shape((rows, size), x).expect("whole vectors");
+    let gram = ArrayView2::from_shape((size, size), gram).expect("a square");
+    let mut image = ArrayViewMut2::from_shape((rows, size), image).expect("whole vectors");
+    general_mat_mul(1.0, &x, &gram, 0.0, &mut image);
 }
 
 /// Eight sums side by side: one alone would wait for each addition.

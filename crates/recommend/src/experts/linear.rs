@@ -1,13 +1,16 @@
 //! EASE^R (Steck 2019): the linear model that predicts each product from all others, in closed form.
 //!
-//! `B = I - P · diag(1 / diag P)` with `P = (XᵀX + λI)⁻¹`. Products beyond the bound, the least wanted, take no part:
-//! the inverse costs n³.
+//! `B = I - P · diag(1 / diag P)` with `P = (XᵀX + λI)⁻¹`. The inverse costs n³, so it is taken of the most wanted products; those
+//! beyond the bound take part by a sparse approximation, see `sparse_linear.rs`.
 
-use rustc_hash::FxHashSet;
+use rayon::prelude::*;
 
-use crate::Dataset;
-use crate::cooccurrence::Neighbours;
-use crate::limits::{LINEAR_NEIGHBOURS_MAX, LINEAR_PRODUCTS_MAX, OBSERVATIONS_PER_VISITOR_MAX};
+use super::sparse_linear::{self, Known, SUPPORT};
+use crate::cooccurrence::{Neighbours, Units, lengths};
+use crate::limits::{
+    LINEAR_NEIGHBOURS_MAX, LINEAR_PRODUCTS_MAX, LINEAR_SPARSE_PRODUCTS_MAX, OBSERVATIONS_PER_VISITOR_MAX, PAIRS_MAX,
+};
+use crate::neighbours::ACTIVITY;
 use crate::scores::keep_best;
 use crate::symmetric::Tiles;
 
@@ -16,67 +19,101 @@ const VISITORS_MIN: u32 = 3;
 /// λ as a share of the mean of the diagonal, and its least.
 const REGULARISATION_SHARE: f32 = 2.0;
 const REGULARISATION_MIN: f32 = 3.0;
-/// A visitor counts `1 / (1 + n / this)^½`.
-const ACTIVITY: f32 = 50.0;
 
-/// The weights of the model by the product that speaks. `None` when `progress` answered false.
-pub(crate) fn weights(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)) -> Option<Neighbours> {
-    let mut visitors_by_product = vec![0u32; dataset.products as usize];
-    let mut histories: Vec<Vec<u32>> = Vec::new();
-    let mut seen = FxHashSet::default();
-    for visitor in dataset.visitors() {
-        seen.clear();
-        let latest = &visitor[visitor.len().saturating_sub(OBSERVATIONS_PER_VISITOR_MAX)..];
-        let wanted = latest.iter().filter(|observation| observation.weight > 0.0);
-        let products = wanted.map(|observation| observation.product).filter(|&product| product < dataset.products);
-        let history: Vec<u32> = products.filter(|&product| seen.insert(product)).collect();
-        for &product in &history {
-            visitors_by_product[product as usize] += 1;
-        }
-        histories.push(history);
-    }
-    let counted = visitors_by_product.iter().enumerate().filter(|&(_, &visitors)| visitors >= VISITORS_MIN);
-    let mut taking_part: Vec<(u32, f32)> =
-        counted.map(|(product, &visitors)| (product as u32, visitors as f32)).collect();
-    keep_best(&mut taking_part, LINEAR_PRODUCTS_MAX);
+/// The weights of the model by the product that speaks. `counts` says how many histories hold each product, `gram` holds the greatest
+/// cosines of each, as many as [`gram_lengths`] says. `None` when `progress` answered false.
+pub(crate) fn weights(
+    histories: &Units,
+    counts: &[u32],
+    gram: &Neighbours,
+    progress: &(dyn Fn(f32) -> bool + Sync),
+) -> Option<Neighbours> {
+    weights_within(LINEAR_PRODUCTS_MAX, histories, counts, gram, progress)
+}
+
+/// How many of each product's cosines are needed: none where the closed form takes all products.
+pub(crate) fn gram_lengths(counts: &[u32]) -> Vec<u8> {
+    let taking_part = counts.iter().filter(|&&count| count >= VISITORS_MIN).count();
+    let most = if taking_part > LINEAR_PRODUCTS_MAX { SUPPORT as u8 } else { 0 };
+    lengths(counts).into_iter().map(|length| length.min(most)).collect()
+}
+
+/// With the closed form for so many products.
+pub(super) fn weights_within(
+    closed_max: usize,
+    histories: &Units,
+    counts: &[u32],
+    gram: &Neighbours,
+    progress: &(dyn Fn(f32) -> bool + Sync),
+) -> Option<Neighbours> {
+    let products = counts.len() as u32;
+    let counted = counts.iter().enumerate().filter(|&(_, &count)| count >= VISITORS_MIN);
+    let mut taking_part: Vec<(u32, f32)> = counted.map(|(product, &count)| (product as u32, count as f32)).collect();
+    keep_best(&mut taking_part, LINEAR_SPARSE_PRODUCTS_MAX);
     if taking_part.len() < 2 {
-        return Some(Neighbours::empty(dataset.products));
+        return Some(Neighbours::empty(products));
     }
-    let mut products: Vec<u32> = taking_part.iter().map(|&(product, _)| product).collect();
-    products.sort_unstable();
-    let mut place_by_product = vec![u32::MAX; dataset.products as usize];
-    for (place, &product) in products.iter().enumerate() {
+    let mut closed: Vec<u32> = taking_part.iter().take(closed_max).map(|&(product, _)| product).collect();
+    closed.sort_unstable();
+    let shares: Vec<f32> = histories.iter().map(share).collect();
+    let masses = histories.sums(products, |unit, _| shares[unit]);
+    let mean = closed.iter().map(|&product| masses[product as usize]).sum::<f32>() / closed.len() as f32;
+    let lambda = (REGULARISATION_SHARE * mean).max(REGULARISATION_MIN);
+    let mut inverse = vec![0.0f32; products as usize];
+    let weights = closed_form(histories, &closed, (&masses, lambda), &mut inverse, progress)?;
+    let mut beyond: Vec<u32> = taking_part.iter().skip(closed_max).map(|&(product, _)| product).collect();
+    if beyond.is_empty() {
+        return Some(weights);
+    }
+    beyond.sort_unstable();
+    let diagonal = masses.iter().map(|mass| mass + lambda).collect();
+    let scales = masses.iter().map(|mass| (mass / (mass + lambda)).sqrt()).collect();
+    let mut known = Known { diagonal, scales, inverse };
+    Some(sparse_linear::extend(&weights, &beyond, gram, &mut known))
+}
+
+fn share(members: &[crate::cooccurrence::Member]) -> f32 {
+    (1.0 + members.len() as f32 / ACTIVITY).sqrt().recip()
+}
+
+/// Of the products `closed`, in rising order; tells the `inverse` of each, `P_ii A_ii`.
+fn closed_form(
+    histories: &Units,
+    closed: &[u32],
+    (masses, lambda): (&[f32], f32),
+    inverse: &mut [f32],
+    progress: &(dyn Fn(f32) -> bool + Sync),
+) -> Option<Neighbours> {
+    let size = closed.len();
+    let mut place_by_product = vec![u32::MAX; masses.len()];
+    for (place, &product) in closed.iter().enumerate() {
         place_by_product[product as usize] = place as u32;
     }
-    let size = products.len();
     let mut gram = Tiles::new(size);
-    for history in &mut histories {
-        let share = (1.0 + history.len() as f32 / ACTIVITY).sqrt().recip();
-        history.iter_mut().for_each(|product| *product = place_by_product[*product as usize]);
+    let length_max = length_within(histories);
+    let mut history: Vec<u32> = Vec::new();
+    for members in histories.iter() {
+        let latest = &members[members.len().saturating_sub(length_max)..];
+        history.clear();
+        history.extend(latest.iter().map(|member| place_by_product[member.product as usize]));
         history.retain(|&place| place != u32::MAX);
         history.sort_unstable();
+        let share = share(members);
         for (index, &column) in history.iter().enumerate() {
-            for &row in &history[index..] {
+            for &row in &history[index + 1..] {
                 gram.add(row as usize, column as usize, share);
             }
         }
     }
-    let mean = (0..size).map(|place| gram.get(place, place)).sum::<f32>() / size as f32;
-    let lambda = (REGULARISATION_SHARE * mean).max(REGULARISATION_MIN);
-    for place in 0..size {
-        gram.add(place, place, lambda);
+    for (place, &product) in closed.iter().enumerate() {
+        gram.add(place, place, masses[product as usize] + lambda);
     }
-    drop(histories);
     gram.invert(progress)?;
     let diagonal: Vec<f32> = (0..size).map(|place| gram.get(place, place)).collect();
-    let mut neighbours = Neighbours::default();
-    neighbours.offsets.push(0);
-    for &place in &place_by_product {
-        let place = place as usize;
-        if place >= size {
-            neighbours.push(&[]);
-            continue;
-        }
+    for (&product, own) in closed.iter().zip(&diagonal) {
+        inverse[product as usize] = own * (masses[product as usize] + lambda);
+    }
+    let list = |place: usize| -> Vec<(u32, f32)> {
         let weight = |other: usize| -gram.get(place, other) / diagonal[other];
         // The strongest weights carry the model, against as well as for.
         let strengths = (0..size).filter(|&other| other != place);
@@ -85,10 +122,26 @@ pub(crate) fn weights(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Sync)
         for (other, strength) in &mut list {
             let place = *other as usize;
             *strength = weight(place);
-            *other = products[place];
+            *other = closed[place];
         }
         list.retain(|&(_, weight)| weight.is_finite() && weight != 0.0);
-        neighbours.push(&list);
+        list.shrink_to_fit();
+        list
+    };
+    let lists: Vec<Vec<(u32, f32)>> = (0..size).into_par_iter().map(list).collect();
+    let mut neighbours = Neighbours::begun(masses.len() as u32);
+    for &place in &place_by_product {
+        neighbours.push(lists.get(place as usize).map_or(&[], Vec::as_slice));
     }
     Some(neighbours)
+}
+
+/// How many of a history's latest members may be paired so that there are no more than [`PAIRS_MAX`] pairs.
+fn length_within(histories: &Units) -> usize {
+    let mut most = OBSERVATIONS_PER_VISITOR_MAX;
+    let pairs = |most: usize| histories.iter().map(|members| (members.len().min(most) as u64).pow(2) / 2).sum::<u64>();
+    while most > 1 && pairs(most) > PAIRS_MAX {
+        most /= 2;
+    }
+    most
 }

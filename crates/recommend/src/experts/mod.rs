@@ -9,6 +9,7 @@ pub(crate) mod popularity;
 pub(crate) mod sequence;
 pub(crate) mod sessions;
 pub(crate) mod set;
+mod sparse_linear;
 #[cfg(test)]
 mod tests;
 

@@ -19,6 +19,8 @@ pub(crate) struct Popularity {
     /// When each product was first wanted; `i64::MAX` for never.
     pub(crate) first_ms: Vec<i64>,
     pub(crate) latest_ms: i64,
+    /// By product, what the ranking sees of it: `ln (1 + count)` of each period, and of its days since it was first wanted.
+    seen: Vec<([f32; PERIODS], f32)>,
     /// By period, the most wanted, best first.
     leaders: [Vec<(u32, f32)>; PERIODS],
 }
@@ -63,7 +65,18 @@ impl Popularity {
             keep_best(&mut list, LEADERS);
             list
         });
-        Popularity { counts, first_ms, latest_ms, leaders }
+        let seen = first_ms.iter().enumerate().map(|(row, &first_ms)| {
+            let age_ms = latest_ms.saturating_sub(first_ms).max(0);
+            let logarithms = std::array::from_fn(|period| counts[period].get(row).copied().unwrap_or(0.0).ln_1p());
+            (logarithms, (1.0 + age_ms as f32 / 86_400_000.0).ln())
+        });
+        let seen = seen.collect();
+        Popularity { counts, first_ms, latest_ms, seen, leaders }
+    }
+
+    /// `ln (1 + count)` of each period, and `ln (1 + days)` since the product was first wanted.
+    pub(crate) fn of(&self, row: usize) -> ([f32; PERIODS], f32) {
+        self.seen.get(row).copied().unwrap_or_default()
     }
 
     /// The most wanted products of a period, best first.

@@ -3,10 +3,12 @@
 //! VSTAN (Ludewig, Mauro, Latifi & Jannach 2021) over an index from each product to its latest histories, as VMIS-kNN
 //! (Kersbergen, Sprangers & Schelter 2022) has it, so that an answer reads some thousand places whatever the log's size.
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
 use crate::Dataset;
 use crate::limits::{OBSERVATIONS_PER_VISITOR_MAX, SESSION_OBSERVATIONS_MAX};
 use crate::scores::Scores;
-use crate::taste::Taste;
+use crate::taste::{Held, Taste};
 
 /// The latest histories kept by product.
 const HISTORIES_PER_PRODUCT_MAX: usize = 400;
@@ -29,10 +31,26 @@ pub(crate) struct Sessions {
     /// By product, its latest histories with the place in each, the latest first.
     places: Vec<(u32, u32)>,
     offsets: Vec<u32>,
-    /// How rare each product is.
-    idf: Vec<f32>,
-    span_ms: f32,
+    /// How rare each product is, and that to the power of 3/4.
+    idf: Vec<(f32, f32)>,
+    /// By history, what its nearness counts for its length, and for its length and age.
+    scales: Vec<(f32, f32)>,
 }
+
+/// A history that shares products with the one asked about.
+struct Near {
+    history: u32,
+    /// The place of the latest product shared.
+    at: u32,
+    /// The sum over the products shared, by how late they came in the history asked about.
+    nearness: f32,
+    /// And all alike.
+    shared: f32,
+}
+
+/// The histories that share products with one, as two experts read them.
+#[derive(Default)]
+pub(crate) struct Nearby(Vec<Near>);
 
 impl Sessions {
     pub(crate) fn train(dataset: &Dataset) -> Sessions {
@@ -71,7 +89,11 @@ impl Sessions {
             counts[product as usize] += 1;
         }
         let histories = ends.len().max(1) as f32;
-        let idf = counts.iter().map(|&count| (1.0 + histories / count.max(1) as f32).ln()).collect();
+        let idf = counts.iter().map(|&count| {
+            let idf = (1.0 + histories / count.max(1) as f32).ln();
+            (idf, idf.powf(0.75))
+        });
+        let idf = idf.collect();
         let mut offsets = vec![0u32; products as usize + 1];
         for (product, &count) in counts.iter().enumerate() {
             offsets[product + 1] = offsets[product] + count.min(HISTORIES_PER_PRODUCT_MAX as u32);
@@ -89,70 +111,90 @@ impl Sessions {
             }
             start = end;
         }
-        let span_ms = match (times_ms.first(), times_ms.last()) {
-            (Some(&latest), Some(&first)) => latest.saturating_sub(first).max(1) as f32,
-            _ => 1.0,
+        let latest_ms = times_ms.first().copied().unwrap_or(0);
+        let span_ms = latest_ms.saturating_sub(times_ms.last().copied().unwrap_or(0)).max(1) as f32;
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let scale = |((start, &end), &time_ms): ((u32, &u32), &i64)| {
+            let by_length = ((end - start) as f32).sqrt().recip();
+            let age = latest_ms.saturating_sub(time_ms) as f32 / span_ms;
+            (by_length, by_length * (-2.0 * age).exp2())
         };
-        Sessions { products, members, ends, times_ms, places, offsets, idf, span_ms }
+        let scales = starts.zip(&ends).zip(&times_ms).map(scale).collect();
+        Sessions { products, members, ends, times_ms, places, offsets, idf, scales }
+    }
+
+    /// The histories that share products with this one. O(some 24,000 places at most).
+    pub(crate) fn nearby(&self, taste: &Taste) -> Nearby {
+        let looked_up = || taste.held.iter().filter(|held| held.weight > 0.0).take(LOOKED_UP_MAX);
+        let range = |held: &Held| {
+            self.offsets[held.product as usize] as usize..self.offsets[held.product as usize + 1] as usize
+        };
+        let room: usize = looked_up().map(|held| range(held).len()).sum();
+        let mut place_by_history = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
+        let mut near: Vec<Near> = Vec::with_capacity(room);
+        for held in looked_up() {
+            let later = held.later as f32;
+            let attention = (-later).exp2() + 0.15 / (1.0 + later / 20.0);
+            let (idf, _) = self.idf[held.product as usize];
+            for &(history, at) in &self.places[range(held)] {
+                let place = *place_by_history.entry(history).or_insert_with(|| {
+                    near.push(Near { history, at, nearness: 0.0, shared: 0.0 });
+                    near.len() - 1
+                });
+                near[place].nearness += attention * idf;
+                near[place].shared += idf;
+            }
+        }
+        Nearby(near)
     }
 
     /// Adds what the nearest histories hold around the products they share with this one.
-    pub(crate) fn score(&self, taste: &Taste, scores: &mut Scores) {
-        // By history: its nearness, and the place of the latest product shared.
-        let mut near: rustc_hash::FxHashMap<u32, (f32, u32)> = rustc_hash::FxHashMap::default();
-        for held in taste.held.iter().filter(|held| held.weight > 0.0).take(LOOKED_UP_MAX) {
-            let later = held.later as f32;
-            let attention = (-later).exp2() + 0.15 / (1.0 + later / 20.0);
-            let weight = attention * self.idf[held.product as usize];
-            let own = self.offsets[held.product as usize] as usize..self.offsets[held.product as usize + 1] as usize;
-            for &(history, at) in &self.places[own] {
-                near.entry(history).or_insert((0.0, at)).0 += weight;
-            }
-        }
-        let mut nearest: Vec<(u32, f32)> = near
-            .iter()
-            .map(|(&history, &(nearness, _))| {
-                let length = self.range(history).len() as f32;
-                let age = self.times_ms[0].saturating_sub(self.times_ms[history as usize]) as f32 / self.span_ms;
-                (history, nearness / length.sqrt() * (-2.0 * age).exp2())
-            })
-            .collect();
-        crate::scores::keep_best(&mut nearest, NEAREST_MAX);
-        for (history, nearness) in nearest {
-            let range = self.range(history);
-            let members = &self.members[range];
-            let met = near[&history].1 as usize;
+    pub(crate) fn score(&self, nearby: &Nearby, scores: &mut Scores) {
+        let close: [f32; REACH + 1] = std::array::from_fn(|distance| 0.1 + 1.0 / (1.0 + distance as f32 / 2.0));
+        for (near, nearness) in self.nearest(nearby, NEAREST_MAX, |near, (_, by_age)| near.nearness * by_age) {
+            let members = &self.members[self.range(near.history)];
+            let met = near.at as usize;
             let first = met.saturating_sub(REACH);
             for (index, &product) in members[first..members.len().min(met + REACH + 1)].iter().enumerate() {
-                let distance = (first + index).abs_diff(met) as f32;
-                if distance > 0.0 {
-                    let close = 0.1 + 1.0 / (1.0 + distance / 2.0);
-                    scores.add(product, nearness * close * self.idf[product as usize].powf(0.75));
+                let distance = (first + index).abs_diff(met);
+                if distance > 0 {
+                    scores.add(product, nearness * close[distance] * self.idf[product as usize].1);
                 }
             }
         }
     }
 
     /// Adds what the histories hold that share most with this one, all products alike: what is wanted by people like this one.
-    pub(crate) fn cohort(&self, taste: &Taste, scores: &mut Scores) {
-        let mut near: rustc_hash::FxHashMap<u32, f32> = rustc_hash::FxHashMap::default();
-        for held in taste.held.iter().filter(|held| held.weight > 0.0).take(LOOKED_UP_MAX) {
-            let own = self.offsets[held.product as usize] as usize..self.offsets[held.product as usize + 1] as usize;
-            for &(history, _) in &self.places[own] {
-                *near.entry(history).or_insert(0.0) += self.idf[held.product as usize];
-            }
-        }
-        let nearness =
-            |(&history, &shared): (&u32, &f32)| (history, shared / (self.range(history).len() as f32).sqrt());
-        let mut nearest: Vec<(u32, f32)> = near.iter().map(nearness).collect();
-        crate::scores::keep_best(&mut nearest, COHORT_MAX);
-        for (history, nearness) in nearest {
-            let members = &self.members[self.range(history)];
+    pub(crate) fn cohort(&self, nearby: &Nearby, scores: &mut Scores) {
+        for (near, nearness) in self.nearest(nearby, COHORT_MAX, |near, (by_length, _)| near.shared * by_length) {
+            let members = &self.members[self.range(near.history)];
             // A very long history is read at its end.
             for &product in &members[members.len().saturating_sub(REACH)..] {
                 scores.add(product, nearness);
             }
         }
+    }
+
+    /// The `count` nearest, ties by history, the latest first.
+    fn nearest<'a>(
+        &self,
+        nearby: &'a Nearby,
+        count: usize,
+        nearness: impl Fn(&Near, (f32, f32)) -> f32,
+    ) -> impl Iterator<Item = (&'a Near, f32)> {
+        let mut nearest: Vec<(u32, u32, f32)> = nearby
+            .0
+            .iter()
+            .enumerate()
+            .map(|(place, near)| (near.history, place as u32, nearness(near, self.scales[near.history as usize])))
+            .collect();
+        let best_first = |a: &(u32, u32, f32), b: &(u32, u32, f32)| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0));
+        if nearest.len() > count {
+            nearest.select_nth_unstable_by(count - 1, best_first);
+            nearest.truncate(count);
+        }
+        nearest.sort_unstable_by(best_first);
+        nearest.into_iter().map(|(_, place, nearness)| (&nearby.0[place as usize], nearness))
     }
 
     fn range(&self, history: u32) -> std::ops::Range<usize> {

@@ -3,10 +3,10 @@ use super::factors::{Factors, dot};
 use super::popularity::{PERIODS, Popularity};
 use super::sessions::Sessions;
 use super::{Attention, content, described, linear, sequence, sum_of_neighbours};
-use crate::cooccurrence::Neighbours;
+use crate::cooccurrence::{Neighbours, Places as Occurrences};
 use crate::limits::{LEFT_OUT_MAX, OWN_CANDIDATES_MAX};
-use crate::neighbours::{self, Tuning};
-use crate::scores::{Scores, keep_best};
+use crate::neighbours::{self, Similar, Tuning};
+use crate::scores::{Room, Scores, best_first, keep_best};
 use crate::taste::Taste;
 use crate::{Dataset, NEVER_MS};
 
@@ -85,30 +85,47 @@ impl Candidates {
 }
 
 impl Experts {
-    /// `None` when `progress` answered false.
+    /// `alike` is what another training on the same products found of them. `None` when `progress` answered false.
     pub(crate) fn train(
         dataset: &Dataset,
         tuning: &Tuning,
         seed: u64,
+        alike: Option<Neighbours>,
         progress: &(dyn Fn(f32) -> bool + Sync),
     ) -> Option<Experts> {
         let part = |from: f32, to: f32| move |share: f32| progress(from + (to - from) * share);
+        let products = dataset.products;
         let popularity = Popularity::train(dataset);
-        let mut factors = Factors::train(dataset, seed, &part(0.0, 0.1))?;
+        let histories = neighbours::histories(dataset);
+        let mut factors = Factors::train(&histories, products, seed, &part(0.0, 0.2))?;
         let met: Vec<bool> = dataset.first_met_ms().iter().map(|&met_ms| met_ms != NEVER_MS).collect();
         let expected = described::expect(&dataset.features, &met, &popularity.counts[0], &mut factors);
         let promising = promising(&expected);
+        let places = Occurrences::new(&histories, products);
+        let fresh = neighbours::fresh(dataset, (&histories, &places), &part(0.2, 0.3))?;
+        let counts = places.counts();
+        let Similar { related, broad, gram } = neighbours::similar(
+            (&histories, &places),
+            products,
+            tuning,
+            &linear::gram_lengths(&counts),
+            &part(0.3, 0.6),
+        )?;
+        drop(places);
+        let linear = linear::weights(&histories, &counts, &gram, &part(0.6, 0.9))?;
+        drop((histories, gram));
+        let following = sequence::following(dataset, &part(0.9, 0.95))?;
         Some(Experts {
-            products: dataset.products,
-            related: neighbours::related(dataset, tuning, &part(0.1, 0.25))?,
-            broad: neighbours::broad(dataset, &part(0.25, 0.4))?,
-            fresh: neighbours::fresh(dataset, &part(0.4, 0.45))?,
-            following: sequence::following(dataset, &part(0.45, 0.5))?,
+            products,
+            related,
+            broad,
+            fresh,
+            following,
             sessions: Sessions::train(dataset),
             affinity: Affinity::new(dataset.features.clone(), &popularity),
             popularity,
-            alike: content::alike(&dataset.features, dataset.products),
-            linear: linear::weights(dataset, &part(0.55, 1.0))?,
+            alike: alike.unwrap_or_else(|| content::alike(&dataset.features, products)),
+            linear,
             factors,
             expected,
             promising,
@@ -119,12 +136,9 @@ impl Experts {
     pub(crate) fn scores_of(&self, expert: usize, taste: &Taste, scores: &mut Scores) -> Vec<(u32, f32)> {
         match (expert, self.neighbours_of(expert)) {
             (_, Some((neighbours, attention))) => sum_of_neighbours(neighbours, attention, taste, scores),
-            (SESSIONS, _) => self.sessions.score(taste, scores),
-            (COHORT, _) => self.sessions.cohort(taste, scores),
-            _ => {
-                let person = self.factors.person(taste);
-                return person.map_or_else(Vec::new, |person| self.factors.scores(&person, &|_| true).concat());
-            }
+            (SESSIONS, _) => self.sessions.score(&self.sessions.nearby(taste), scores),
+            (COHORT, _) => self.sessions.cohort(&self.sessions.nearby(taste), scores),
+            _ => return self.factors.person(taste).map_or_else(Vec::new, |person| self.factors.scores(&person)),
         }
         scores.take_positive()
     }
@@ -156,29 +170,40 @@ impl Experts {
     /// The best `allowed` products of every expert, the most popular ones, and the visitor's own of long ago; without the
     /// [`LEFT_OUT_MAX`] latest of the history.
     pub(crate) fn candidates(&self, taste: &Taste, allowed: &dyn Fn(u32) -> bool) -> Candidates {
-        let mut scores = Scores::new(self.products);
-        let mut places =
-            Places { by_product: vec![0; self.products as usize], rows: Vec::with_capacity(1_000), allowed };
+        let mut room = Room::lend(self.products);
+        let Room { scores, places: by_product } = &mut *room;
+        let mut places = Places { by_product, rows: Vec::with_capacity(1_500), allowed };
         for held in &taste.held {
             if held.later < LEFT_OUT_MAX {
                 places.by_product[held.product as usize] = LEFT_OUT;
             }
         }
         let person = self.factors.person(taste);
+        let nearby = self.sessions.nearby(taste);
         let mut lists: Vec<Vec<(u32, f32)>> = Vec::with_capacity(EXPERTS.len());
         for expert in 0..EXPERTS.len() {
-            if expert == FACTORS {
+            let mut list = match expert {
                 // Of all candidates, below.
-                lists.push(Vec::new());
-                if let Some(person) = &person {
-                    let [known, cold] = self.factors.scores(person, allowed);
-                    places.take_best(known, CANDIDATES_PER_EXPERT);
-                    places.take_best(cold, COLD_CANDIDATES);
+                FACTORS => {
+                    lists.push(Vec::new());
+                    if let Some(person) = &person {
+                        self.factors.best(person, allowed, [CANDIDATES_PER_EXPERT, COLD_CANDIDATES], &mut |row| {
+                            places.take_one(row);
+                        });
+                    }
+                    continue;
                 }
-                continue;
-            }
-            let list = self.scores_of(expert, taste, &mut scores);
-            places.take_best(list.clone(), CANDIDATES_PER_EXPERT);
+                SESSIONS => {
+                    self.sessions.score(&nearby, scores);
+                    scores.take_positive()
+                }
+                COHORT => {
+                    self.sessions.cohort(&nearby, scores);
+                    scores.take_positive()
+                }
+                _ => self.scores_of(expert, taste, scores),
+            };
+            places.take_best(&mut list, CANDIDATES_PER_EXPERT);
             lists.push(list);
         }
         for period in 0..PERIODS {
@@ -211,12 +236,9 @@ impl Experts {
         let leaning = self.affinity.leaning(taste);
         for (row, own) in rows.iter().zip(features.chunks_exact_mut(FEATURES)) {
             let row = *row as usize;
-            for (value, counts) in own[POPULARITY_AT..].iter_mut().zip(&self.popularity.counts) {
-                *value = counts[row].ln_1p();
-            }
-            let first_ms = self.popularity.first_ms[row];
-            let age_ms = self.popularity.latest_ms.saturating_sub(first_ms).max(0);
-            own[AGE_AT] = (1.0 + age_ms as f32 / 86_400_000.0).ln();
+            let (counts_ln, age_ln) = self.popularity.of(row);
+            own[POPULARITY_AT..AGE_AT].copy_from_slice(&counts_ln);
+            own[AGE_AT] = age_ln;
             let leaning = self.affinity.of(&leaning, row as u32);
             own[LEANING_AT..LEANING_AT + 2].copy_from_slice(&leaning);
             let expected = self.expected.get(row).copied().unwrap_or(0.0);
@@ -246,6 +268,9 @@ impl Experts {
                 features[at..at + 3].copy_from_slice(&[1.0, (held.times as f32).ln_1p(), held.hours.ln_1p() / 10.0]);
             }
         }
+        for row in taste.held.iter().map(|held| held.product).chain(rows.iter().copied()) {
+            by_product[row as usize] = 0;
+        }
         Candidates { rows, features, raw }
     }
 }
@@ -264,23 +289,53 @@ const LEFT_OUT: u32 = u32::MAX;
 /// The candidates so far.
 struct Places<'a> {
     /// One more than the place in `rows`; 0 for none.
-    by_product: Vec<u32>,
+    by_product: &'a mut [u32],
     rows: Vec<u32>,
     allowed: &'a dyn Fn(u32) -> bool,
 }
 
 impl Places<'_> {
-    fn take(&mut self, list: impl Iterator<Item = u32>, count: usize) {
-        for row in list.filter(|&row| (self.allowed)(row)).take(count) {
-            if self.by_product[row as usize] == 0 {
-                self.rows.push(row);
-                self.by_product[row as usize] = self.rows.len() as u32;
-            }
+    fn take_one(&mut self, row: u32) {
+        if self.by_product[row as usize] == 0 {
+            self.rows.push(row);
+            self.by_product[row as usize] = self.rows.len() as u32;
         }
     }
 
-    fn take_best(&mut self, mut list: Vec<(u32, f32)>, count: usize) {
-        keep_best(&mut list, 4 * count);
-        self.take(list.into_iter().map(|(row, _)| row), count);
+    fn take(&mut self, list: impl Iterator<Item = u32>, count: usize) {
+        let allowed = self.allowed;
+        for row in list.filter(|&row| allowed(row)).take(count) {
+            self.take_one(row);
+        }
     }
+
+    /// The best `count` allowed ones among the best four times `count`; reorders the list.
+    fn take_best(&mut self, list: &mut [(u32, f32)], count: usize) {
+        let mut rest = list;
+        let mut left = count;
+        // Mostly the first part is enough, and the rest need not be put in order.
+        for _ in 0..4 {
+            let (best, later) = split_best(rest, count);
+            let before = left;
+            let allowed = self.allowed;
+            for &(row, _) in best.iter().filter(|&&(row, _)| allowed(row)).take(before) {
+                self.take_one(row);
+                left -= 1;
+            }
+            if left == 0 {
+                return;
+            }
+            rest = later;
+        }
+    }
+}
+
+/// The best `count`, in order, and the others in none.
+fn split_best(list: &mut [(u32, f32)], count: usize) -> (&mut [(u32, f32)], &mut [(u32, f32)]) {
+    if list.len() > count {
+        list.select_nth_unstable_by(count - 1, best_first);
+    }
+    let (best, others) = list.split_at_mut(count.min(list.len()));
+    best.sort_unstable_by(best_first);
+    (best, others)
 }

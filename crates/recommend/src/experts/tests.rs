@@ -15,6 +15,7 @@ use super::described;
 use super::factors::{Factors, dot};
 use super::set::{EXPERTS, Experts};
 use crate::limits::{FACTORS_MAX, LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
+use crate::neighbours::histories;
 use crate::scores::{Scores, best_first};
 use crate::taste::Taste;
 use crate::tests::walks;
@@ -23,7 +24,7 @@ use crate::{Dataset, Features, Observation, Tuning};
 const MINUTE_MS: i64 = 60_000;
 
 fn trained(dataset: &Dataset, seed: u64) -> Experts {
-    Experts::train(dataset, &Tuning::default(), seed, &|_| true).unwrap()
+    Experts::train(dataset, &Tuning::default(), seed, None, &|_| true).unwrap()
 }
 
 fn observation(product: u32, minute: i64) -> Observation {
@@ -143,7 +144,7 @@ fn bounds_hold_whatever_one_visitor_does() {
 
 #[test]
 fn a_person_lies_near_what_the_person_wants() {
-    let factors = Factors::train(&walks(), 1, &|_| true).unwrap();
+    let factors = Factors::train(&histories(&walks()), walks().products, 1, &|_| true).unwrap();
     let experts = trained(&walks(), 1);
     let person = factors.person(&taste(&experts, &[3, 4])).unwrap();
     let of = |row: u32| dot(&person, factors.of(row).unwrap());
