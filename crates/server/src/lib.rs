@@ -13,6 +13,7 @@ mod report;
 mod schedule;
 mod settings;
 
+pub use backups::take_over_former;
 pub use dojo::dojo_served;
 pub use environment::{Arrival, Environment, EnvironmentName, TrainingState, TrainingStatus, WriteError, Written};
 pub use http::{Running, serve, served};

@@ -67,11 +67,19 @@ pub(crate) fn backup(settings: &Settings, folder: &Path) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Puts the backup in `folder` into the data folder, which must hold no data yet and must not be served.
-pub(crate) fn restore(settings: &Settings, folder: &Path) -> Result<(), Failure> {
+/// Puts the backup in `folder` into the data folder, which must hold no data yet and must not be served; nor may the folder that it
+/// is `replacing`, which knows who was erased since.
+pub(crate) fn restore(settings: &Settings, folder: &Path, replacing: Option<&Path>) -> Result<(), Failure> {
     let manifest = read_manifest(folder)?;
-    if reach::is_locked(&settings.data)? {
-        return Err(Failure::usage(format!("{} is being served; stop that server first", settings.data.display())));
+    if let Some(former) = replacing
+        && !EnvironmentName::ALL.into_iter().any(|environment| store_path(former, environment).exists())
+    {
+        return Err(Failure::usage(format!("{} holds no data; give the former data folder", former.display())));
+    }
+    for data in [Some(settings.data.as_path()), replacing].into_iter().flatten() {
+        if reach::is_locked(data)? {
+            return Err(Failure::usage(format!("{} is being served; stop that server first", data.display())));
+        }
     }
     for environment in EnvironmentName::ALL {
         let path = store_path(&settings.data, environment);
@@ -98,9 +106,23 @@ pub(crate) fn restore(settings: &Settings, folder: &Path) -> Result<(), Failure>
         let place = settings.data.join(file.environment.name());
         std::fs::create_dir_all(&place).map_err(|error| failed(&place, &error))?;
         store::restore(&folder.join(&file.file), &to)?;
-        output::note(&format!("{}: restored", file.environment.name()));
+        let again = match replacing {
+            Some(former) => server::take_over_former(former, &settings.data, file.environment)?,
+            None => 0,
+        };
+        let and = if again > 0 {
+            format!(", and {} records erased since erased again", output::grouped(again as u64))
+        } else {
+            String::new()
+        };
+        output::note(&format!("{}: restored{and}", file.environment.name()));
     }
     output::note(&format!("{} holds the data of {}.", settings.data.display(), manifest.created));
+    if replacing.is_none() {
+        output::note(
+            "Whoever was erased since then is in it again: erase them once more, or restore with --replacing DIR.",
+        );
+    }
     Ok(())
 }
 

@@ -37,7 +37,7 @@ pub(crate) enum Command {
     /// Copy the data folder's records to another folder, also while it is served.
     Backup(FolderOptions),
     /// Put a backup into a data folder that holds nothing yet.
-    Restore(FolderOptions),
+    Restore(RestoreOptions),
     /// Erase users for good: their profiles and all their interactions.
     Erase(EraseOptions),
 }
@@ -303,6 +303,17 @@ pub(crate) struct FolderOptions {
     /// The folder of the backup.
     #[arg(value_name = "FOLDER")]
     pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreOptions {
+    /// The folder of the backup.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// The data folder that the new one takes the place of: its keys stay, and who was erased there since the backup was made is
+    /// erased again.
+    #[arg(long, value_name = "DIR")]
+    pub replacing: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -55,7 +55,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Evaluate(options) => evaluate::run(&settings, &options)?,
         Command::Ask(options) => ask::run(&settings, &options)?,
         Command::Backup(options) => backup::backup(&settings, &options.folder)?,
-        Command::Restore(options) => backup::restore(&settings, &options.folder)?,
+        Command::Restore(options) => backup::restore(&settings, &options.folder, options.replacing.as_deref())?,
         Command::Erase(options) => erase::run(&settings, &options)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -4,11 +4,13 @@
 //!    after live use, not after snapshots and trainings, not after a restart.
 //! 2. What others hold stays.
 //! 3. It is done within ten seconds.
+//! 4. A backup from before, restored in place of the folder where the erasure was asked for, does not bring the person back.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -123,6 +125,37 @@ fn an_erased_user_leaves_no_trace_in_any_file() {
     }
     assert_eq!(server.get("/v1/users/stayer-user-q7", &key).0, 200);
     server.stop();
+}
+
+#[test]
+fn a_backup_restored_in_place_of_a_folder_brings_no_erased_person_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let [data, copy, fresh] = ["data", "copy", "fresh"].map(|name| folder.path().join(name));
+    let server = Server::start(&data);
+    let key = server.secret();
+    for person in ["leaver", "stayer"] {
+        assert_eq!(server.post("/v1/users", &key, &user(person)).0, 200);
+        assert_eq!(server.post("/v1/interactions", &key, &interactions(person)).0, 200);
+    }
+    assert!(tamari(&["backup", copy.to_str().unwrap(), "--data", data.to_str().unwrap()]));
+    erase(&server, &key, "leaver");
+    let replacing =
+        ["restore", copy.to_str().unwrap(), "--data", fresh.to_str().unwrap(), "--replacing", data.to_str().unwrap()];
+    assert!(!tamari(&replacing), "the former folder is still served");
+    server.stop();
+    assert!(tamari(&replacing));
+
+    let server = Server::start(&fresh);
+    let (status, _) = server.get("/v1/users/leaver-user-q7", &key);
+    assert_eq!(status, 404);
+    assert_eq!(server.get("/v1/users/stayer-user-q7", &key).0, 200, "the key is that of the former folder");
+    server.stop();
+    assert_eq!(found(&fresh, &marks("leaver")), Vec::<String>::new());
+}
+
+/// Whether the command succeeded.
+fn tamari(arguments: &[&str]) -> bool {
+    Command::new(env!("CARGO_BIN_EXE_tamari")).args(arguments).output().unwrap().status.success()
 }
 
 fn erase(server: &Server, key: &str, person: &str) {

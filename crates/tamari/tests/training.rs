@@ -8,14 +8,10 @@
 
 mod support;
 
-use std::fs::File;
-use std::io::Write;
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::Server;
+use support::{Server, SmallDisk};
 
 /// Visits of people who keep to one of twenty kinds of products.
 fn upload(server: &Server, key: &str, people: usize) {
@@ -96,40 +92,21 @@ fn a_kill_during_a_training_leaves_the_version_before_it_in_use() {
 
 #[test]
 fn a_full_disk_fails_a_training_and_leaves_the_version_before_it_in_use() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    std::fs::create_dir(&data).unwrap();
-    let mut command = Command::new("unshare");
-    command
-        .args(["--map-root-user", "--mount", "sh", "-c"])
-        .arg(concat!(
-            "mount -t tmpfs -o size=32m tmpfs \"$1\" && ",
-            "\"$0\" keys --environment development --json --data \"$1\" > \"$2\" && ",
-            "exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"",
-        ))
-        .arg(env!("CARGO_BIN_EXE_tamari"))
-        .args([&data, &folder.path().join("keys.json")]);
-    let server = Server::from_command(command, &data, &data);
-    let inside = Path::new("/proc").join(server.pid().to_string()).join("root").join(data.strip_prefix("/").unwrap());
-    let keys: Value = serde_json::from_slice(&std::fs::read(folder.path().join("keys.json")).unwrap()).unwrap();
-    let key = keys["secret"].as_str().unwrap().to_owned();
-    upload(&server, &key, 500);
-    let first = wait(&server, &key, &train(&server, &key, "default"), &OVER);
+    let disk = SmallDisk::start(32);
+    let (server, key) = (&disk.server, disk.key.as_str());
+    upload(server, key, 500);
+    let first = wait(server, key, &train(server, key, "default"), &OVER);
     assert_eq!(first["state"], "done", "{first}");
 
-    let filler = inside.join("filler");
-    let mut file = File::create(&filler).unwrap();
-    while file.write_all(&[0; 4096]).is_ok() {}
-    drop(file);
-    let failed = wait(&server, &key, &train(&server, &key, "default"), &OVER);
+    disk.fill();
+    let failed = wait(server, key, &train(server, key, "default"), &OVER);
     assert_eq!(failed["state"], "failed", "{failed}");
     assert!(failed["error"].as_str().unwrap().contains("disk is full"), "{failed}");
-    assert_eq!(in_use(&server, &key), first["version"]);
-    assert_eq!(server.post("/v1/recommendation/user_to_products", &key, &json!({"user_id": "u3"})).0, 200);
+    assert_eq!(in_use(server, key), first["version"]);
+    assert_eq!(server.post("/v1/recommendation/user_to_products", key, &json!({"user_id": "u3"})).0, 200);
 
-    std::fs::remove_file(&filler).unwrap();
-    let again = wait(&server, &key, &train(&server, &key, "default"), &OVER);
+    disk.clear();
+    let again = wait(server, key, &train(server, key, "default"), &OVER);
     assert_eq!(again["state"], "done", "{again}");
-    assert_eq!(in_use(&server, &key), again["version"]);
-    server.stop();
+    assert_eq!(in_use(server, key), again["version"]);
 }

@@ -21,6 +21,7 @@ use crate::environments::Environments;
 use crate::limits::{BACKUPS_MAX, FREE_BYTES_MIN};
 use crate::{EnvironmentName, Settings};
 
+pub use restore::take_over_former;
 pub(crate) use restore::{finish, give_up, recover};
 
 /// The folder of all backups within the data folder.

@@ -14,6 +14,8 @@ use crate::{Environment, EnvironmentName};
 
 /// The setting of replaced keys that still work; they are those of now, not those of a backup.
 const FORMER_KEYS: &str = "former_keys";
+/// The store within the folder of an environment.
+const STORE_FILE: &str = "store.sqlite";
 
 /// Where the new state of an environment is prepared.
 fn prepared(data: &Path, name: EnvironmentName) -> PathBuf {
@@ -94,7 +96,7 @@ impl Backups {
         let fresh = prepared(data, name);
         remove(&fresh).map_err(|source| io(&fresh, source))?;
         make_private(&fresh)?;
-        let store_file = fresh.join("store.sqlite");
+        let store_file = fresh.join(STORE_FILE);
         if let Err(fault) = store::restore(&from, &store_file) {
             let _ = remove(&fresh);
             return Err(fault.into());
@@ -145,9 +147,24 @@ impl Backups {
     }
 }
 
+/// Completes a backup that lies restored in the data folder `data` with what the folder it takes the place of knows better: the
+/// keys, the order of positions, and who was erased since. Neither folder may be served. Gives the number of interactions and
+/// profiles that were erased again; none where `former` does not hold the environment.
+///
+/// # Errors
+/// A store or a file of erasures cannot be read or written. It may then be called again.
+pub fn take_over_former(former: &Path, data: &Path, name: EnvironmentName) -> Result<usize, Fault> {
+    let (live, fresh) = (former.join(name.name()), data.join(name.name()));
+    if !live.join(STORE_FILE).exists() {
+        return Ok(0);
+    }
+    erasures::copy_key(former, data)?;
+    take_over(&live, &fresh, &fresh.join(STORE_FILE))
+}
+
 /// Keys, the order of positions, and erasures: what the present state knows better than a backup.
-fn take_over(live: &Path, fresh: &Path, store_file: &Path) -> Result<usize, BackupError> {
-    let present = Reader::open(&live.join("store.sqlite"))?;
+fn take_over(live: &Path, fresh: &Path, store_file: &Path) -> Result<usize, Fault> {
+    let present = Reader::open(&live.join(STORE_FILE))?;
     // Opening brings an older format forward, too.
     let mut store = Store::open(store_file)?;
     for Key { kind, text } in present.keys()? {
@@ -161,10 +178,12 @@ fn take_over(live: &Path, fresh: &Path, store_file: &Path) -> Result<usize, Back
     let notes = live.join(erasures::FILE);
     match std::fs::copy(&notes, fresh.join(erasures::FILE)) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(io(&notes, error)),
+        Err(source) => return Err(Fault::Io { path: notes, source }),
         Ok(_) => {
             let copy = fresh.join(erasures::FILE);
-            std::fs::File::open(&copy).and_then(|file| file.sync_all()).map_err(|source| io(&copy, source))?;
+            std::fs::File::open(&copy)
+                .and_then(|file| file.sync_all())
+                .map_err(|source| Fault::Io { path: copy, source })?;
         }
     }
     Ok(erased.interactions + erased.profiles)

@@ -171,6 +171,21 @@ fn mac(key: &[u8; 32], what: Erased, id: &str) -> [u8; MAC_BYTES] {
     short
 }
 
+/// The key of one data folder's erasures for another one, which has none yet.
+pub(crate) fn copy_key(from: &Path, to: &Path) -> Result<(), Fault> {
+    let (from, to) = (from.join(KEY_FILE), to.join(KEY_FILE));
+    let copy = || -> std::io::Result<()> {
+        let text = match std::fs::read(&from) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            outcome => outcome?,
+        };
+        let mut file = private().create(true).truncate(true).write(true).open(&to)?;
+        file.write_all(&text)?;
+        file.sync_all()
+    };
+    copy().map_err(|source| Fault::Io { path: to.clone(), source })
+}
+
 /// A file that other accounts of the machine cannot read.
 fn private() -> std::fs::OpenOptions {
     let mut options = File::options();

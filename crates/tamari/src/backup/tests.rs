@@ -19,12 +19,12 @@ fn a_backup_comes_back_with_its_keys() {
     let development = keys::read(&data, Development).unwrap();
     let production = keys::read(&data, Production).unwrap();
     backup(&settings(&data), &copy).unwrap();
-    restore(&settings(&again), &copy).unwrap();
+    restore(&settings(&again), &copy, None).unwrap();
     assert_eq!(keys::read(&again, Development).unwrap(), development);
     assert_eq!(keys::read(&again, Production).unwrap(), production);
     assert!(!store_path(&again, EnvironmentName::Playground).exists());
 
-    let refused = restore(&settings(&data), &copy).unwrap_err();
+    let refused = restore(&settings(&data), &copy, None).unwrap_err();
     assert!(matches!(refused, Failure::Usage(_)), "{refused}");
     let refused = backup(&settings(&data), &copy).unwrap_err();
     assert!(refused.to_string().contains("not empty"), "{refused}");
@@ -39,7 +39,7 @@ fn half_a_backup_is_refused() {
     let file = copy.join("development.sqlite");
     let bytes = std::fs::read(&file).unwrap();
     std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
-    let refused = restore(&settings(&again), &copy).unwrap_err();
+    let refused = restore(&settings(&again), &copy, None).unwrap_err();
     assert!(refused.to_string().contains("not whole"), "{refused}");
     assert!(!store_path(&again, Development).exists());
 }

@@ -97,6 +97,57 @@ impl Drop for Server {
     }
 }
 
+/// A server whose data folder is a disk of a few MiB, to be filled.
+///
+/// The disk is a tmpfs in a mount namespace of the server's own, so that a test needs no rights beyond those of making one
+/// (root, or unprivileged user namespaces).
+#[cfg(target_os = "linux")]
+pub struct SmallDisk {
+    pub server: Server,
+    /// The secret key of the development environment.
+    pub key: String,
+    filler: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    pub fn start(mebibytes: u32) -> SmallDisk {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, keys) = (folder.path().join("data"), folder.path().join("keys.json"));
+        std::fs::create_dir(&data).unwrap();
+        let mut command = Command::new("unshare");
+        command
+            .args(["--map-root-user", "--mount", "sh", "-c"])
+            .arg(concat!(
+                "mount -t tmpfs -o size=\"$3\"m tmpfs \"$1\" && ",
+                "\"$0\" keys --environment development --json --data \"$1\" > \"$2\" && ",
+                "exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"",
+            ))
+            .arg(env!("CARGO_BIN_EXE_tamari"))
+            .args([&data, &keys])
+            .arg(mebibytes.to_string());
+        let server = Server::from_command(command, &data, &data);
+        // Its files are seen by way of the process, in whose namespace the tmpfs is mounted.
+        let inside =
+            Path::new("/proc").join(server.pid().to_string()).join("root").join(data.strip_prefix("/").unwrap());
+        let keys: Value = serde_json::from_slice(&std::fs::read(keys).unwrap()).unwrap();
+        let key = keys["secret"].as_str().unwrap().to_owned();
+        SmallDisk { server, key, filler: inside.join("filler"), _folder: folder }
+    }
+
+    /// Leaves no page of room.
+    pub fn fill(&self) {
+        let mut file = std::fs::File::create(&self.filler).unwrap();
+        while std::io::Write::write_all(&mut file, &[0; 4096]).is_ok() {}
+    }
+
+    /// Makes room again.
+    pub fn clear(&self) {
+        std::fs::remove_file(&self.filler).unwrap();
+    }
+}
+
 /// The secret key of the development environment of a data folder.
 pub fn secret(data: &Path) -> String {
     let shown = Command::new(env!("CARGO_BIN_EXE_tamari"))
