@@ -5,6 +5,7 @@
 
 use rayon::prelude::*;
 
+use crate::experts::factors::dot;
 use crate::experts::set::{Candidates, FEATURES, POPULARITY_AT};
 use crate::random::mixed;
 use crate::ranker::Context;
@@ -111,10 +112,6 @@ impl Blend {
         let weights = &self.weights[situation as usize];
         (0..candidates.rows.len()).map(|index| dot(weights, candidates.features_of(index))).collect()
     }
-}
-
-fn dot(weights: &[f32], features: &[f32]) -> f32 {
-    weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum()
 }
 
 type Vector = [f64; FEATURES];

@@ -109,7 +109,7 @@ pub(crate) fn keep_best(list: &mut Vec<(u32, f32)>, count: usize) {
     list.sort_unstable_by(best_first);
 }
 
-/// The `count` best of those offered, in order; offers below the least kept cost a comparison.
+/// The `count` best of those offered, in no order; offers below the least kept cost a comparison.
 pub(crate) struct Best {
     count: usize,
     list: Vec<(u32, f32)>,
@@ -118,22 +118,26 @@ pub(crate) struct Best {
 
 impl Best {
     pub(crate) fn of(count: usize) -> Best {
+        let count = count.max(1);
         Best { count, list: Vec::with_capacity(2 * count), least: f32::NEG_INFINITY }
     }
 
     pub(crate) fn offer(&mut self, row: u32, score: f32) {
         if score >= self.least {
             self.list.push((row, score));
-            if self.list.len() == 2 * self.count.max(1) {
-                self.list.select_nth_unstable_by(self.count.max(1) - 1, best_first);
+            if self.list.len() == 2 * self.count {
+                self.list.select_nth_unstable_by(self.count - 1, best_first);
                 self.list.truncate(self.count);
-                self.least = self.list.last().map_or(f32::NEG_INFINITY, |&(_, score)| score);
+                self.least = self.list[self.count - 1].1;
             }
         }
     }
 
-    pub(crate) fn into_sorted(mut self) -> Vec<(u32, f32)> {
-        keep_best(&mut self.list, self.count);
+    pub(crate) fn into_best(mut self) -> Vec<(u32, f32)> {
+        if self.list.len() > self.count {
+            self.list.select_nth_unstable_by(self.count - 1, best_first);
+            self.list.truncate(self.count);
+        }
         self.list
     }
 }

@@ -27,6 +27,8 @@ const STEPS: usize = 3;
 const FOLD_IN_STEPS: usize = 8;
 /// Rows that are solved side by side.
 const BLOCK: usize = 32;
+/// The sum of 64 products of two such numbers is still one of 32 bits.
+const COARSE_MAX: f32 = 4_096.0;
 /// Visitors who must have wanted a product before it has a vector of its own.
 const VISITORS_MIN: u32 = 2;
 
@@ -44,6 +46,8 @@ pub(crate) struct Factors {
     /// α VᵀV of those with history.
     gram: Vec<f32>,
     place_by_product: Vec<u32>,
+    /// The vectors in whole numbers up to [`COARSE_MAX`], half as many bytes to read: they find the best, `vectors` rank them.
+    coarse: Vec<i16>,
 }
 
 impl Factors {
@@ -95,7 +99,7 @@ impl Factors {
         }
         let learned = rows.len();
         let gram = gram(&of_products, size);
-        Some(Factors { size, rows, learned, vectors: of_products, gram, place_by_product })
+        Some(Factors { size, rows, learned, vectors: of_products, gram, place_by_product, coarse: Vec::new() })
     }
 
     /// From what is stored: `size` numbers for each of `rows`, all less than `products`.
@@ -105,7 +109,14 @@ impl Factors {
             place_by_product[row as usize] = place as u32;
         }
         let gram = if size == 0 { Vec::new() } else { gram(&vectors[..learned * size], size) };
-        Factors { size, rows, learned, vectors, gram, place_by_product }
+        let mut factors = Factors { size, rows, learned, vectors, gram, place_by_product, coarse: Vec::new() };
+        factors.make_searchable();
+        factors
+    }
+
+    /// To be called when the last vector is there, before [`Factors::best`].
+    pub(crate) fn make_searchable(&mut self) {
+        self.coarse = coarse(&self.vectors);
     }
 
     /// Gives a product without history a vector.
@@ -157,28 +168,41 @@ impl Factors {
         counts: [usize; 2],
         take: &mut dyn FnMut(u32),
     ) {
+        let coarse_person = coarse(person);
         let kinds = [0..self.learned, self.learned..self.rows.len()];
         for (places, count) in kinds.into_iter().zip(counts) {
-            let best = |kept: usize, considered: &dyn Fn(u32) -> bool| -> Vec<(u32, f32)> {
-                let mut best = Best::of(kept);
-                for place in places.clone() {
-                    let score = dot(person, self.at(place));
-                    if score > 0.0 && considered(self.rows[place]) {
-                        best.offer(self.rows[place], score);
-                    }
+            let mut found = Best::of(2 * count);
+            let vectors = self.coarse[places.start * self.size..places.end * self.size].chunks_exact(self.size);
+            for (place, vector) in places.clone().zip(vectors) {
+                let score = coarse_dot(&coarse_person, vector);
+                if score > 0 {
+                    found.offer(place as u32, score as f32);
                 }
-                best.into_sorted()
-            };
-            // To ask of each product whether it is allowed costs more than its score; mostly the best ones are.
-            let mut list = best(2 * count, &|_| true);
-            let full = list.len() == 2 * count;
-            list.retain(|&(row, _)| allowed(row));
-            if list.len() < count && full {
-                list = best(count, allowed);
             }
-            list.iter().take(count).for_each(|&(row, _)| take(row));
+            let found = found.into_best();
+            let full = found.len() == 2 * count;
+            let exact = |place: usize| (self.rows[place], dot(person, self.at(place)));
+            // To ask of each product whether it is allowed costs more than its score; mostly the best ones are.
+            let of_found = found.into_iter().map(|(place, _)| exact(place as usize));
+            let mut list: Vec<(u32, f32)> = of_found.filter(|&(row, score)| score > 0.0 && allowed(row)).collect();
+            if list.len() < count && full {
+                list = places.map(exact).filter(|&(row, score)| score > 0.0 && allowed(row)).collect();
+            }
+            keep_best(&mut list, count);
+            list.iter().for_each(|&(row, _)| take(row));
         }
     }
+}
+
+/// In whole numbers, the greatest [`COARSE_MAX`].
+fn coarse(vectors: &[f32]) -> Vec<i16> {
+    let most = vectors.iter().fold(0.0f32, |most, value| most.max(value.abs()));
+    let scale = if most > 0.0 { COARSE_MAX / most } else { 0.0 };
+    vectors.iter().map(|value| (value * scale) as i16).collect()
+}
+
+fn coarse_dot(a: &[i16], b: &[i16]) -> i32 {
+    a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }
 
 /// Rows of (column, weight).

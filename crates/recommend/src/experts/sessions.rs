@@ -31,8 +31,10 @@ pub(crate) struct Sessions {
     /// By product, its latest histories with the place in each, the latest first.
     places: Vec<(u32, u32)>,
     offsets: Vec<u32>,
-    /// How rare each product is, and that to the power of 3/4.
-    idf: Vec<(f32, f32)>,
+    /// How rare each product is.
+    idf: Vec<f32>,
+    /// That to the power of 3/4.
+    idf_damped: Vec<f32>,
     /// By history, what its nearness counts for its length, and for its length and age.
     scales: Vec<(f32, f32)>,
 }
@@ -89,11 +91,8 @@ impl Sessions {
             counts[product as usize] += 1;
         }
         let histories = ends.len().max(1) as f32;
-        let idf = counts.iter().map(|&count| {
-            let idf = (1.0 + histories / count.max(1) as f32).ln();
-            (idf, idf.powf(0.75))
-        });
-        let idf = idf.collect();
+        let idf: Vec<f32> = counts.iter().map(|&count| (1.0 + histories / count.max(1) as f32).ln()).collect();
+        let idf_damped = idf.iter().map(|idf| idf.powf(0.75)).collect();
         let mut offsets = vec![0u32; products as usize + 1];
         for (product, &count) in counts.iter().enumerate() {
             offsets[product + 1] = offsets[product] + count.min(HISTORIES_PER_PRODUCT_MAX as u32);
@@ -120,7 +119,7 @@ impl Sessions {
             (by_length, by_length * (-2.0 * age).exp2())
         };
         let scales = starts.zip(&ends).zip(&times_ms).map(scale).collect();
-        Sessions { products, members, ends, times_ms, places, offsets, idf, scales }
+        Sessions { products, members, ends, times_ms, places, offsets, idf, idf_damped, scales }
     }
 
     /// The histories that share products with this one. O(some 24,000 places at most).
@@ -135,7 +134,7 @@ impl Sessions {
         for held in looked_up() {
             let later = held.later as f32;
             let attention = (-later).exp2() + 0.15 / (1.0 + later / 20.0);
-            let (idf, _) = self.idf[held.product as usize];
+            let idf = self.idf[held.product as usize];
             for &(history, at) in &self.places[range(held)] {
                 let place = *place_by_history.entry(history).or_insert_with(|| {
                     near.push(Near { history, at, nearness: 0.0, shared: 0.0 });
@@ -158,7 +157,7 @@ impl Sessions {
             for (index, &product) in members[first..members.len().min(met + REACH + 1)].iter().enumerate() {
                 let distance = (first + index).abs_diff(met);
                 if distance > 0 {
-                    scores.add(product, nearness * close[distance] * self.idf[product as usize].1);
+                    scores.add(product, nearness * close[distance] * self.idf_damped[product as usize]);
                 }
             }
         }
@@ -175,7 +174,7 @@ impl Sessions {
         }
     }
 
-    /// The `count` nearest, ties by history, the latest first.
+    /// The `count` nearest, ties to the latest, in no order that means anything but the same each time.
     fn nearest<'a>(
         &self,
         nearby: &'a Nearby,
@@ -193,7 +192,6 @@ impl Sessions {
             nearest.select_nth_unstable_by(count - 1, best_first);
             nearest.truncate(count);
         }
-        nearest.sort_unstable_by(best_first);
         nearest.into_iter().map(|(_, place, nearness)| (&nearby.0[place as usize], nearness))
     }
 

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use super::affinity::Affinity;
 use super::factors::{Factors, dot};
 use super::popularity::{PERIODS, Popularity};
@@ -100,6 +102,7 @@ impl Experts {
         let mut factors = Factors::train(&histories, products, seed, &part(0.0, 0.2))?;
         let met: Vec<bool> = dataset.first_met_ms().iter().map(|&met_ms| met_ms != NEVER_MS).collect();
         let expected = described::expect(&dataset.features, &met, &popularity.counts[0], &mut factors);
+        factors.make_searchable();
         let promising = promising(&expected);
         let places = Occurrences::new(&histories, products);
         let fresh = neighbours::fresh(dataset, (&histories, &places), &part(0.2, 0.3))?;
@@ -229,7 +232,7 @@ impl Experts {
                     let share = (score / most).min(1.0);
                     raw[(place as usize - 1) * EXPERTS.len() + expert] = score;
                     features[at] = share;
-                    features[at + 1] = (1.0 + 50.0 * share).ln() / 51f32.ln();
+                    features[at + 1] = curved(share);
                 }
             }
         }
@@ -275,6 +278,17 @@ impl Experts {
     }
 }
 
+/// `ln (1 + 50 share) / ln 51`, from a table: some thousands are needed for an answer.
+fn curved(share: f32) -> f32 {
+    const STEPS: usize = 4_096;
+    static TABLE: LazyLock<Vec<f32>> = LazyLock::new(|| {
+        (0..=STEPS + 1).map(|step| (1.0 + 50.0 * step as f32 / STEPS as f32).ln() / 51f32.ln()).collect()
+    });
+    let at = share * STEPS as f32;
+    let (below, above) = (TABLE[at as usize], TABLE[at as usize + 1]);
+    below + (above - below) * at.fract()
+}
+
 /// The products without history that will be wanted most.
 pub(crate) fn promising(expected: &[f32]) -> Vec<u32> {
     let some = expected.iter().enumerate().filter(|&(_, &expected)| expected > 0.0);
@@ -311,31 +325,26 @@ impl Places<'_> {
 
     /// The best `count` allowed ones among the best four times `count`; reorders the list.
     fn take_best(&mut self, list: &mut [(u32, f32)], count: usize) {
+        let allowed = self.allowed;
         let mut rest = list;
         let mut left = count;
-        // Mostly the first part is enough, and the rest need not be put in order.
+        // Mostly the first part is enough, and the rest is not looked at.
         for _ in 0..4 {
-            let (best, later) = split_best(rest, count);
-            let before = left;
-            let allowed = self.allowed;
-            for &(row, _) in best.iter().filter(|&&(row, _)| allowed(row)).take(before) {
+            if rest.len() > count {
+                rest.select_nth_unstable_by(count - 1, best_first);
+            }
+            let (best, later) = rest.split_at_mut(count.min(rest.len()));
+            if left < best.len() {
+                best.sort_unstable_by(best_first);
+            }
+            for &(row, _) in best.iter().filter(|&&(row, _)| allowed(row)).take(left) {
                 self.take_one(row);
                 left -= 1;
             }
-            if left == 0 {
+            if left == 0 || later.is_empty() {
                 return;
             }
             rest = later;
         }
     }
-}
-
-/// The best `count`, in order, and the others in none.
-fn split_best(list: &mut [(u32, f32)], count: usize) -> (&mut [(u32, f32)], &mut [(u32, f32)]) {
-    if list.len() > count {
-        list.select_nth_unstable_by(count - 1, best_first);
-    }
-    let (best, others) = list.split_at_mut(count.min(list.len()));
-    best.sort_unstable_by(best_first);
-    (best, others)
 }
