@@ -206,7 +206,6 @@ fn words(source: &str) -> &'static str {
         "cohort" => "People who share most with this one had it.",
         "fresh" => "Of late it goes with what this person did last.",
         "description" => "Nobody has met it yet, and by its description it suits this person.",
-        "own_past" => "This person had it before, and people come back to theirs.",
         "alike" => "It is like products of this person's history.",
         "alike_session" => "It is like what this person looked at last.",
         "alike_latest" => "It shares category or brand with what this person looked at last.",

@@ -41,7 +41,7 @@ pub fn product_to_products(view: View<'_>, request: &request::ProductToProducts)
         .collect();
     let ranking = Ranking::filled(view, scored, vec![allowed]);
     let page = rules::page(view, &common, &ranking)?;
-    let explainer = Explainer::new(view, &common, &known, view.state.catalogue().in_stock()).of_anchors(&anchors);
+    let explainer = Explainer::new(view, &common, &known, view.state.catalogue().offered()).of_anchors(&anchors);
     let makeup = |ranked: &Ranked| match ranked.layer {
         Layer::Anchors => Makeup {
             relation: ranked.relevance,

@@ -176,7 +176,7 @@ fn has_answer_for<'a>(view: View<'a>, known: &Known) -> Option<&'a recommend::Mo
 /// The chance of products to be what the person wants next: what the model says of the live history, and where it knows
 /// nothing of the latest products, their content.
 pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f32> {
-    personal_scores_among(view, known, view.state.catalogue().in_stock())
+    personal_scores_among(view, known, view.state.catalogue().offered())
 }
 
 /// As [`personal_scores`], of the `allowed` products only.

@@ -11,20 +11,20 @@ use crate::{Refused, View, geo};
 /// Whether products that are out of stock are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stock {
-    /// Only what can be had: recommendations.
+    /// Only what can be had ([`state::Catalogue::offered`]): recommendations.
     Available,
-    /// Everything: who searches for a product wants to find it, even to learn that it is sold out.
+    /// Every record: who searches for a product wants to find it, even to learn that it is sold out.
     Any,
 }
 
-/// The rows with a record that pass `type`, `language`, `category`, `fq`, `geo.filter`, `include` and `exclude`.
+/// The rows that pass `type`, `language`, `category`, `fq`, `geo.filter`, `include` and `exclude`.
 ///
 /// # Errors
 /// [`Refused`] for a filter that cannot be parsed.
 pub(crate) fn allowed(view: View<'_>, common: &Common<'_>, stock: Stock) -> Result<RoaringBitmap, Refused> {
     let catalogue = view.state.catalogue();
     let mut rows = match stock {
-        Stock::Available => catalogue.in_stock().clone(),
+        Stock::Available => catalogue.offered().clone(),
         Stock::Any => catalogue.live().clone(),
     };
     if let Some(kind) = common.kind {

@@ -145,8 +145,8 @@ pub(crate) struct Known {
     pub(crate) observations: Vec<Observation>,
     /// The last products with interactions, the latest first; impressions do not count.
     pub(crate) seen: Vec<ProductRow>,
-    /// Products that the person had to do with and of which `observations` say nothing: a middling rating, a glance, what
-    /// was done too long ago. They are no news, so they come after everything else.
+    /// All products that the person ever had to do with, were it a glance; impressions do not count. They are no news, so they
+    /// come after everything else.
     pub(crate) met: RoaringBitmap,
     /// What was shown and left, by row, with the share of its score that it loses.
     pub(crate) passed_over: FxHashMap<u32, f32>,
@@ -154,8 +154,17 @@ pub(crate) struct Known {
     pub(crate) context: Context,
 }
 
+impl Known {
+    /// The products that the observations speak for.
+    pub(crate) fn wanted(&self) -> RoaringBitmap {
+        let wanted = self.observations.iter().filter(|observation| observation.weight > 0.0);
+        wanted.map(|observation| observation.product).collect()
+    }
+}
+
 /// Reads the person's live history with the last [`SEEN_PRODUCTS_MAX`] products seen, as if the additional interactions
-/// had happened too. Reads at most [`EVENTS_READ_MAX`] events.
+/// had happened too. Weighs at most the latest [`EVENTS_READ_MAX`] events;
+/// of older ones it only notes which products they are about.
 ///
 /// # Errors
 /// [`Refused`] for an additional interaction that would be refused as an upload.
@@ -176,12 +185,14 @@ pub(crate) fn known_with(
     seen_max: usize,
 ) -> Result<Known, Refused> {
     let mut latest_first = additional_events(view, additional)?;
+    let mut known = Known::default();
+    let catalogue = view.state.catalogue();
     if let Some(visitor) = view.state.people().visitor(person.user_id, person.anonymous_id) {
+        let older = view.state.people().history(visitor).rev().skip(EVENTS_READ_MAX);
+        older.for_each(|event| note_met(catalogue, &event, &mut known.met));
         latest_first.extend(view.state.people().history(visitor).rev().take(EVENTS_READ_MAX));
         latest_first.sort_by_key(|event| std::cmp::Reverse(event.time));
     }
-    let mut known = Known::default();
-    let catalogue = view.state.catalogue();
     for event in &latest_first {
         if known.observations.len() < recommend::limits::HISTORY_MAX {
             spread(catalogue, event, &mut |observation| known.observations.push(observation));
@@ -189,17 +200,25 @@ pub(crate) fn known_with(
         if is_impression(event.kind) {
             continue;
         }
-        known.met.extend(event.product.map(|row| row.0));
+        note_met(catalogue, event, &mut known.met);
         if known.seen.len() < seen_max {
             note_seen(catalogue, event.product, &mut known.seen);
         }
     }
     known.observations.truncate(recommend::limits::HISTORY_MAX);
     known.observations.reverse();
-    known.met -= known.observations.iter().map(|observation| observation.product).collect::<RoaringBitmap>();
     latest_first.reverse();
     known.passed_over = position_bias::passed_over(view.state, &latest_first);
     Ok(known)
+}
+
+/// Adds what the event is about to the products met, or every product of a group.
+fn note_met(catalogue: &Catalogue, event: &Event, met: &mut RoaringBitmap) {
+    let Some(row) = event.product.filter(|_| !is_impression(event.kind)) else { return };
+    match catalogue.group_of_group_row(row) {
+        Some(group) => met.extend(catalogue.group_members(group).into_iter().map(|row| row.0)),
+        None => _ = met.insert(row.0),
+    }
 }
 
 /// Adds a product to those seen, or every product of a group.

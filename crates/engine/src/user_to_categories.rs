@@ -37,8 +37,9 @@ pub fn user_to_categories(view: View<'_>, request: &request::UserToCategories) -
         countable &= view.state.catalogue().in_category(root);
     }
     let unseen = &countable - bitmap(&known.seen);
-    let explainer = Explainer::new(view, &common, &known, &unseen);
-    let ranking = Ranking::for_visitor(view, &known, unseen);
+    let is_new = &unseen - &known.met;
+    let explainer = Explainer::new(view, &common, &known, &is_new);
+    let ranking = Ranking::for_visitor(view, &known, is_new.clone()).then(unseen - &is_new);
     let standing = Standing::new(view);
     let explain = |placed: &Placed, product: &mut Map<String, Value>| {
         explainer.add(placed, |ranked| standing.makeup_for_visitor(&known, ranked), product);

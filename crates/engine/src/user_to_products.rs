@@ -7,7 +7,8 @@ use crate::{Answer, Refused, View, request, rules, signals};
 /// Finds what this person is likeliest to convert on (contract, "Recommendations").
 ///
 /// Leaves out what is out of stock and the person's last [`crate::limits::SEEN_PRODUCTS_MAX`] products with
-/// interactions; older ones of which nothing is known but that they were met come last. Full whenever enough other products pass the filters: see the layers in `rank.rs`.
+/// interactions; older ones come after everything that is new to the person, first those that were wanted. Full whenever enough other products pass the
+/// filters: see the layers in `rank.rs`.
 ///
 /// # Errors
 /// [`Refused`] where a parameter does not hold what it should.
@@ -15,8 +16,11 @@ pub fn user_to_products(view: View<'_>, request: &request::UserToProducts) -> Re
     let common = Common::of_user(request)?;
     let known = signals::known(view, &common)?;
     let allowed = allowed(view, &common, Stock::Available)? - bitmap(&known.seen);
-    let explainer = Explainer::new(view, &common, &known, &allowed);
-    let ranking = Ranking::for_visitor(view, &known, &allowed - &known.met).then(&allowed & &known.met);
+    let is_new = &allowed - &known.met;
+    let explainer = Explainer::new(view, &common, &known, &is_new);
+    let own = allowed - &is_new;
+    let wanted = &own & known.wanted();
+    let ranking = Ranking::for_visitor(view, &known, is_new).then(wanted.clone()).then(own - wanted);
     let standing = Standing::new(view);
     let page = rules::page(view, &common, &ranking)?;
     Ok(rules::answer(view, &common, &page, |placed, product| {

@@ -32,7 +32,7 @@ pub fn user_to_trending(view: View<'_>, request: &request::UserToProducts) -> Re
     }
     let ranking = Ranking::filled(view, scored, vec![allowed]);
     let page = rules::page(view, &common, &ranking)?;
-    let explainer = Explainer::new(view, &common, &known, view.state.catalogue().in_stock());
+    let explainer = Explainer::new(view, &common, &known, view.state.catalogue().offered());
     let makeup = |ranked: &Ranked| match ranked.layer {
         Layer::Rising => Makeup {
             rise: standing.rise(ranked.row),

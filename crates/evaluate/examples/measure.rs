@@ -1,4 +1,5 @@
-//! Replays a data set by the model alone and prints the report: `measure SOURCE PATH SPLIT`.
+//! Replays a data set by the model alone and prints the report: `measure SOURCE PATH SPLIT [alone] [QUESTIONS]`; `alone` leaves
+//! the baselines out.
 #![allow(clippy::print_stdout, reason = "the figures are what this program is for")]
 
 use std::path::Path;
@@ -11,7 +12,9 @@ const SEED: u64 = 1;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [source, path, split] = arguments.as_slice() else { return Err("usage: measure SOURCE PATH SPLIT".into()) };
+    let [source, path, split, options @ ..] = arguments.as_slice() else {
+        return Err("usage: measure SOURCE PATH SPLIT [alone] [QUESTIONS]".into());
+    };
     let path = Path::new(path);
     let mut history = match source.as_str() {
         "file" => History::read_files(path, None)?,
@@ -25,9 +28,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         None => split,
     };
-    let replay = Split::named(split).ok_or("unknown split")?.of(&history, SEED)?;
+    let mut replay = Split::named(split).ok_or("unknown split")?.of(&history, SEED)?;
+    if let Some(questions) = options.iter().find_map(|option| option.parse().ok()) {
+        replay.thin_out(questions);
+    }
     let begun = Instant::now();
-    let outcome = replay::run(&replay, SEED, &|| begun.elapsed().as_millis())?;
+    let clock_ms = || begun.elapsed().as_millis();
+    let outcome = if options.iter().any(|option| option == "alone") {
+        replay::run_alone(&replay, SEED, &clock_ms)?.1
+    } else {
+        replay::run(&replay, SEED, &clock_ms)?
+    };
     println!(
         "{source} {split}: {} questions, {} products, {} events, trained in {:.1} s, answered in {:.1} s; {:?}",
         replay.count(Part::Known),

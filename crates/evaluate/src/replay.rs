@@ -10,6 +10,7 @@ mod tests;
 
 use rayon::prelude::*;
 use recommend::{Metrics, Model, Options, TrainingError};
+use serde_json::{Value, json};
 
 pub use case::{Case, Part, Replay};
 pub use measure::{Bin, DEPTH, Difference, Figures, calibration_error, difference, measure, reliability};
@@ -40,30 +41,60 @@ pub struct Outcome {
     pub answering_ms: u128,
 }
 
-/// Trains on the replay's past and ranks for its cases; `clock_ms` is a clock that only rises, for durations.
+impl Outcome {
+    /// What the model itself held of it, as a version of an engine tells it.
+    pub fn own_metrics(&self) -> Value {
+        json!({
+            "validation_cases": self.metrics.cases,
+            "ndcg_10": self.metrics.ndcg,
+            "ndcg_10_popularity": self.metrics.ndcg_popularity,
+            "ndcg_10_recent_popularity": self.metrics.ndcg_recent_popularity,
+            "ndcg_10_item_to_item": self.metrics.ndcg_item_to_item,
+            "ndcg_10_linear": self.metrics.ndcg_linear,
+        })
+    }
+}
+
+/// Trains on the replay's past and ranks for its cases, beside every baseline; `clock_ms` is a clock that only rises, for
+/// durations.
 ///
 /// # Errors
 /// [`TrainingError`] where the past holds nothing.
 pub fn run(replay: &Replay, seed: u64, clock_ms: &dyn Fn() -> u128) -> Result<Outcome, TrainingError> {
+    let (model, outcome) = run_alone(replay, seed, clock_ms)?;
+    let baseline = |(expert, name): (usize, &str)| {
+        let scores = |case: &Case| model.score_by_expert(expert, &case.history, case.now_ms);
+        Contestant { name: method(name), baseline: true, rankings: rankings(replay, &scores, &|_| None) }
+    };
+    let baselines = Model::expert_names().into_iter().enumerate().map(baseline).collect();
+    Ok(Outcome { baselines, ..outcome })
+}
+
+/// As [`run`], without the baselines.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_alone(
+    replay: &Replay,
+    seed: u64,
+    clock_ms: &dyn Fn() -> u128,
+) -> Result<(Model, Outcome), TrainingError> {
     let now_ms = replay.past.observations.iter().map(|observation| observation.time_ms).max().unwrap_or(0);
     let begun = clock_ms();
     let model = Model::train(&replay.past, &Options { now_ms, seed }, &|_| true)?;
     let training_ms = clock_ms() - begun;
     let begun = clock_ms();
     let ours =
-        rankings(replay, &|case| model.score(&case.history, case.now_ms), &|score| Some(model.likelihood(score)));
+        rankings(replay, &|case| score_new(&model, case), &|score| Some(model.likelihood(score)));
     let answering_ms = clock_ms() - begun;
-    let baseline = |(expert, name): (usize, &str)| {
-        let scores = |case: &Case| model.score_by_expert(expert, &case.history, case.now_ms);
-        Contestant { name: method(name), baseline: true, rankings: rankings(replay, &scores, &|_| None) }
-    };
-    Ok(Outcome {
-        ours: Contestant { name: "tamari, model alone".to_owned(), baseline: false, rankings: ours },
-        baselines: Model::expert_names().into_iter().enumerate().map(baseline).collect(),
-        metrics: model.metrics(),
-        training_ms,
-        answering_ms,
-    })
+    let metrics = model.metrics();
+    let ours = Contestant { name: "tamari, model alone".to_owned(), baseline: false, rankings: ours };
+    Ok((model, Outcome { ours, baselines: Vec::new(), metrics, training_ms, answering_ms }))
+}
+
+/// What the model says of the products that are new to the visitor, as a server asks it.
+fn score_new(model: &Model, case: &Case) -> Vec<(u32, f32)> {
+    model.score_allowed(&case.history, case.now_ms, &|row| case.known.binary_search(&row).is_err())
 }
 
 /// The method that an expert is, by the name that the field has for it.
@@ -85,6 +116,11 @@ fn method(expert: &str) -> String {
         "popular_recent" => "popularity of late (1/4)",
         "popular_late" => "popularity of late (1/16)",
         "popular_now" => "popularity of late (1/64)",
+        "popular_latest" => "popularity of late (1/256)",
+        "adopted" => "popularity among those new to it",
+        "adopted_recent" => "the same of late (1/4)",
+        "adopted_late" => "the same of late (1/16)",
+        "adopted_now" => "the same of late (1/64)",
         other => other,
     }
     .to_owned()

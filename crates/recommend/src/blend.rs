@@ -49,6 +49,8 @@ pub(crate) struct Lesson {
     pub(crate) candidates: Candidates,
     /// For each candidate whether it was wanted next.
     pub(crate) wanted: Vec<bool>,
+    /// Of which half of the visitors it is, 0 or 1.
+    pub(crate) half: u8,
     /// How many products were wanted, candidates or not.
     pub(crate) wanted_total: usize,
     /// The candidates that the blend learns from: those wanted and some drawn of the others. Alternatives drawn alike leave the
@@ -66,7 +68,11 @@ impl Lesson {
             mixed(candidates.rows.iter().fold(count, |sum, &row| sum.wrapping_mul(31).wrapping_add(u64::from(row))));
         let luck = |index: usize| mixed(seed ^ index as u64) % count.max(1) < Lesson::DRAWN;
         let drawn = (0..wanted.len()).filter(|&index| wanted[index] || luck(index)).map(|index| index as u32).collect();
-        Lesson { context, candidates, wanted, wanted_total, drawn }
+        Lesson { context, candidates, wanted, half: 0, wanted_total, drawn }
+    }
+
+    pub(crate) fn of_half(self, half: u8) -> Lesson {
+        Lesson { half, ..self }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::ranker::{Ranker, WIDTH};
 use crate::{Features, Metrics, Model};
 
 const MAGIC: &[u8; 8] = b"TAMARI-M";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Why a model's bytes cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +45,10 @@ impl Model {
         let constants = self.tuning.constants();
         write_in_blocks(&mut out, &constants, |constant| constant.to_le_bytes())?;
         out.write_all(&self.metrics.cases.to_le_bytes())?;
-        let Metrics { ndcg, ndcg_blend, ndcg_popularity, .. } = self.metrics;
-        write_in_blocks(&mut out, &[ndcg, ndcg_blend, ndcg_popularity], |metric| metric.to_le_bytes())?;
+        let Metrics { ndcg, ndcg_blend, ndcg_popularity, ndcg_recent_popularity, ndcg_item_to_item, ndcg_linear, .. } =
+            self.metrics;
+        let measured = [ndcg, ndcg_blend, ndcg_popularity, ndcg_recent_popularity, ndcg_item_to_item, ndcg_linear];
+        write_in_blocks(&mut out, &measured, |metric| metric.to_le_bytes())?;
         for weights in &self.ranker.blend.weights {
             write_in_blocks(&mut out, weights, |weight| weight.to_le_bytes())?;
         }
@@ -124,9 +126,18 @@ impl Model {
         let mut constants = [0.0; 6];
         input.floats(&mut constants)?;
         let cases = u32::from_le_bytes(input.array()?);
-        let mut measured = [0.0; 3];
+        let mut measured = [0.0; 6];
         input.floats(&mut measured)?;
-        let metrics = Metrics { cases, ndcg: measured[0], ndcg_blend: measured[1], ndcg_popularity: measured[2] };
+        let [ndcg, ndcg_blend, ndcg_popularity, ndcg_recent_popularity, ndcg_item_to_item, ndcg_linear] = measured;
+        let metrics = Metrics {
+            cases,
+            ndcg,
+            ndcg_blend,
+            ndcg_popularity,
+            ndcg_recent_popularity,
+            ndcg_item_to_item,
+            ndcg_linear,
+        };
         let mut ranker = Ranker::default();
         for weights in &mut ranker.blend.weights {
             input.floats(weights)?;

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 use crate::blend::{Lesson, softmax};
 use crate::calibration::{Calibration, ReliabilityBin, reliability};
-use crate::experts::popularity::PERIODS;
-use crate::experts::set::{Experts, FEATURES, POPULARITY_AT};
+use crate::experts::popularity::{FORGETTING, PERIODS};
+use crate::experts::set::{EXPERTS, Experts, FEATURES, LINEAR, POPULARITY_AT, RELATED};
 use crate::lessons::{Case, Split};
 use crate::ranker::{Context, Ranker};
 use crate::taste::Taste;
@@ -14,11 +14,14 @@ use crate::{Dataset, Metrics, newcomers};
 
 /// Rankings that are measured beside each other: with the second look, by the blend alone, by each period's popularity.
 const RANKINGS: usize = 2 + PERIODS;
+/// The experts that stand beside them alone, for the report: the neighbours of products, and the linear model.
+const BASELINES: [usize; 2] = [RELATED, LINEAR];
+const MEASURED: usize = RANKINGS + BASELINES.len();
 /// With fewer lessons of a situation, chance would decide which ranking is best in it.
 const LESSONS_MIN: usize = 100;
 
 /// What each ranking gains on one lesson, and the chances given with whether they came true.
-type Measured = ([f32; RANKINGS], Vec<(f32, bool)>);
+type Measured = ([f32; MEASURED], Vec<(f32, bool)>);
 
 #[derive(Default)]
 pub(crate) struct Learned {
@@ -36,7 +39,7 @@ pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_l
     let lessons: Vec<Lesson> = split.cases.par_iter().filter_map(|case| lesson(experts, case, &|_| true)).collect();
     let hidden = |row: u32| split.hidden[row as usize];
     let arrivals: Vec<Lesson> = split.arrivals.par_iter().filter_map(|case| lesson(experts, case, &hidden)).collect();
-    let mut sums = [[0.0f64; RANKINGS]; 3];
+    let mut sums = [[0.0f64; MEASURED]; 3];
     let mut counts = [0usize; 3];
     let mut said: [Vec<(f32, bool)>; 2] = Default::default();
     for asked_half in [0, 1] {
@@ -73,6 +76,9 @@ pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_l
         ndcg: mean(chosen),
         ndcg_blend: mean(total(1)),
         ndcg_popularity: mean((2..RANKINGS).map(total).fold(0.0, f64::max)),
+        ndcg_recent_popularity: mean(FORGETTING.map(|period| total(2 + period)).fold(0.0, f64::max)),
+        ndcg_item_to_item: mean(total(RANKINGS)),
+        ndcg_linear: mean(total(RANKINGS + 1)),
     };
     let mends = [0, 1].map(|half| Calibration::fit(said[half].clone()));
     let mended = |half: usize| said[half].iter().map(move |&(chance, true_)| (chance, true_, 1 - half));
@@ -82,16 +88,17 @@ pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_l
 }
 
 fn half_of(lessons: &[Lesson], half: usize) -> Vec<&Lesson> {
-    lessons.iter().skip(half).step_by(2).collect()
+    lessons.iter().filter(|lesson| usize::from(lesson.half) == half).collect()
 }
 
 /// The candidates for a question of the past, of the `allowed` products.
 fn lesson(experts: &Experts, case: &Case, allowed: &dyn Fn(u32) -> bool) -> Option<Lesson> {
     let taste = Taste::new(&case.history, experts.products, experts.popularity.latest_ms, case.now_ms);
-    let candidates = experts.candidates(&taste, allowed);
+    let is_new = |row: u32| case.known.binary_search(&row).is_err();
+    let candidates = experts.candidates(&taste, &|row| allowed(row) && is_new(row));
     let wanted: Vec<bool> = candidates.rows.iter().map(|row| case.wanted.contains(row)).collect();
     let context = Context::of(&taste);
-    (!candidates.rows.is_empty()).then(|| Lesson::new(context, candidates, wanted, case.wanted.len()))
+    (!candidates.rows.is_empty()).then(|| Lesson::new(context, candidates, wanted, case.wanted.len()).of_half(case.half))
 }
 
 fn measured(ranker: &Ranker, lesson: &Lesson) -> Measured {
@@ -103,16 +110,22 @@ fn measured(ranker: &Ranker, lesson: &Lesson) -> Measured {
     let mut blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
     blended.iter_mut().zip(&given).for_each(|(logit, given)| *logit += given);
     let ranked = ranker.logits(lesson.context, &lesson.candidates);
-    let mut gains = [0.0; RANKINGS];
+    let mut gains = [0.0; MEASURED];
     gains[0] = ndcg(&ranked, lesson, &given);
     gains[1] = ndcg(&blended, lesson, &given);
-    for (period, gain) in gains[2..].iter_mut().enumerate() {
+    for (period, gain) in gains[2..RANKINGS].iter_mut().enumerate() {
         *gain = ndcg(&popular(period), lesson, &given);
+    }
+    for (expert, gain) in BASELINES.into_iter().zip(&mut gains[RANKINGS..]) {
+        // What an expert has nothing to say of it does not rank.
+        let said = lesson.candidates.raw.iter().skip(expert).step_by(EXPERTS.len());
+        let alone: Vec<f32> = said.map(|&said| if said > 0.0 { said } else { f32::NEG_INFINITY }).collect();
+        *gain = ndcg(&alone, lesson, &given);
     }
     (gains, softmax(&ranked).into_iter().zip(lesson.wanted.iter().copied()).collect())
 }
 
-/// nDCG@10 of the candidates by `scores`, ties by row. A product wanted gains its worth; those wanted that are no candidates
+/// nDCG@10 of the candidates by `scores`, ties by row; one of minus infinity is not ranked. A product wanted gains its worth; those wanted that are no candidates
 /// would have gained 1 each.
 fn ndcg(scores: &[f32], lesson: &Lesson, worth_ln: &[f32]) -> f32 {
     let mut order: Vec<(u32, f32)> = lesson.candidates.rows.iter().copied().zip(scores.iter().copied()).collect();
@@ -124,7 +137,8 @@ fn ndcg(scores: &[f32], lesson: &Lesson, worth_ln: &[f32]) -> f32 {
     gains.resize(lesson.wanted_total.max(gains.len()), 1.0);
     gains.sort_unstable_by(|a, b| b.total_cmp(a));
     let discount = |place: usize| 1.0 / ((place + 2) as f32).log2();
-    let hits = order.iter().enumerate().filter_map(|(place, (row, _))| Some(discount(place) * gain_by_row.get(row)?));
+    let ranked = order.iter().take_while(|(_, score)| *score > f32::NEG_INFINITY);
+    let hits = ranked.enumerate().filter_map(|(place, (row, _))| Some(discount(place) * gain_by_row.get(row)?));
     let gained: f32 = hits.sum();
     let ideal: f32 = gains.iter().take(10).enumerate().map(|(place, gain)| discount(place) * gain).sum();
     if ideal > 0.0 { gained / ideal } else { 0.0 }

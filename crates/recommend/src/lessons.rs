@@ -4,9 +4,11 @@
 //! observations are left out of the log before the questions, and out of the histories of the questions, but not out of what
 //! was wanted. Where products are not described, nothing could be said of those hidden, and none is.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
-use crate::limits::LEFT_OUT_MAX;
+use crate::limits::HISTORY_MAX;
 use crate::random::mixed;
 use crate::{Dataset, NEVER_MS, Observation};
 
@@ -20,8 +22,11 @@ const RETURNING_MIN: usize = 150;
 const CASES_MAX: usize = 4_000;
 /// Questions for hidden products.
 const ARRIVAL_CASES_MAX: usize = 1_500;
-/// Questions within sessions of one visitor.
+/// Questions within sessions of one visitor, and at returns after the first one.
 const SESSION_CASES_PER_VISITOR_MAX: usize = 5;
+const LATER_RETURNS_PER_VISITOR_MAX: usize = 3;
+/// Within a session no pause is longer.
+const SESSION_PAUSE_MS_MAX: i64 = 3_600_000;
 /// How many steps ahead a question within a session looks for what is aimed at.
 const STEPS_AHEAD_MAX: usize = 50;
 /// With fewer questions for what is aimed at, all that speaks for products is asked for.
@@ -33,9 +38,13 @@ const HIDDEN_ONE_IN: u64 = 10;
 
 /// A question of the past.
 pub(crate) struct Case {
+    /// 0 or 1, the same for all questions of one visitor: what is learned from one half is measured on the other.
+    pub(crate) half: u8,
     pub(crate) history: Vec<Observation>,
     pub(crate) now_ms: i64,
-    /// The products that the visitor wanted next, without the latest of the history.
+    /// The products that the visitor had before, which are not asked for, in rising order.
+    pub(crate) known: Vec<u32>,
+    /// The products that the visitor wanted next and had not had before.
     pub(crate) wanted: Vec<u32>,
 }
 
@@ -106,62 +115,170 @@ fn gather(
     seed: u64,
 ) -> Split {
     let mut before = Dataset { products: dataset.products, features: dataset.features.clone(), ..Dataset::default() };
-    let (mut returning, mut within, mut strangers) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut returning, mut later, mut within, mut strangers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut arrivals = Vec::new();
-    let is_hidden = |product: u32| hidden.get(product as usize).is_some_and(|&hidden| hidden);
-    let seen = |observations: &[Observation]| -> Vec<Observation> {
-        observations.iter().filter(|observation| !is_hidden(observation.product)).copied().collect()
-    };
+    let log = Log { dataset, aim, hidden };
     for (number, range) in dataset.ranges().enumerate() {
-        let visitor = &dataset.observations[range.clone()];
-        let aimed_at = |at: usize| visitor[at].weight > 0.0 && aim.get(range.start + at).is_none_or(|&aimed| aimed);
-        let start = start_of_rest(visitor);
-        let (past, rest) = visitor.split_at(start);
-        let past_seen = seen(past);
-        if !past_seen.is_empty() {
-            before.push(past_seen.iter().copied());
-        }
-        let luck = |part: u64| mixed(seed ^ ((number as u64) << 20) ^ part);
-        if !hidden.is_empty() && !past_seen.is_empty() {
-            let mut wanted: Vec<u32> =
-                (0..visitor.len()).filter(|&at| aimed_at(at)).map(|at| visitor[at].product).collect();
-            wanted.retain(|&product| is_hidden(product));
-            wanted.sort_unstable();
-            wanted.dedup();
-            if !wanted.is_empty() {
-                arrivals.push((luck(0xa), Case { history: past_seen.clone(), now_ms, wanted }));
+        let half = (mixed(seed ^ 0x4a ^ ((number as u64) << 20)) & 1) as u8;
+        let visitor = Asked { luck: 0, half, range: range.clone(), at: range.start };
+        let observations = &dataset.observations[range.clone()];
+        let start = range.start + start_of_rest(observations);
+        let drawn = |part: usize, at: usize| Asked {
+            luck: mixed(seed ^ ((number as u64) << 20) ^ part as u64),
+            at,
+            ..visitor.clone()
+        };
+        let past_seen = log.seen(range.start..start);
+        let is_known = !past_seen.is_empty();
+        if is_known {
+            before.push(past_seen);
+            if !hidden.is_empty() && range.clone().any(|at| log.is_aimed_at(at) && log.is_hidden(at)) {
+                arrivals.push(drawn(0xa, start));
             }
         }
-        let left_out = latest(past);
-        let mut wanted: Vec<u32> = Vec::new();
-        for (at, observation) in visitor.iter().enumerate().skip(start) {
-            if aimed_at(at) && !left_out.contains(&observation.product) && !wanted.contains(&observation.product) {
-                wanted.push(observation.product);
-            }
-        }
-        if wanted.is_empty() {
+        if log.wanted_from(&drawn(1, start)).is_empty() {
             continue;
         }
-        if past.is_empty() {
-            let first = vec![wanted[0]];
-            strangers.push((luck(0), Case { history: Vec::new(), now_ms: rest[0].time_ms, wanted: first }));
+        if start == range.start {
+            strangers.push(drawn(0, start));
         } else {
-            returning.push((luck(1), Case { history: past_seen, now_ms, wanted }));
+            returning.push(drawn(1, start));
+            let returns = (start + 1..range.end).filter(|&at| !log.is_same_session(&range, at));
+            let mut returns: Vec<Asked> = returns.map(|at| drawn(0x1_0000 + at - range.start, at)).collect();
+            keep_drawn(&mut returns, LATER_RETURNS_PER_VISITOR_MAX);
+            later.extend(returns.into_iter().filter(|asked| !log.wanted_from(asked).is_empty()));
         }
-        let mut own = steps(visitor, start, &aimed_at, &luck);
-        own.sort_by_key(|&(luck, _)| luck);
-        own.truncate(SESSION_CASES_PER_VISITOR_MAX);
-        within.extend(own.into_iter().map(|(luck, case)| (luck, Case { history: seen(&case.history), ..case })));
+        let steps = log.steps(&range, start).into_iter();
+        let mut steps: Vec<Asked> = steps.map(|at| drawn(2 + at - range.start, at)).collect();
+        keep_drawn(&mut steps, SESSION_CASES_PER_VISITOR_MAX);
+        within.append(&mut steps);
     }
-    let drawn = |mut kind: Vec<(u64, Case)>, count: usize| {
-        kind.sort_by_key(|&(luck, _)| luck);
-        kind.truncate(count);
-        kind.into_iter().map(|(_, case)| case)
-    };
-    let cases = [returning, within, strangers].into_iter().flat_map(|kind| drawn(kind, CASES_MAX)).collect();
-    let arrivals = drawn(arrivals, ARRIVAL_CASES_MAX).collect();
+    // Later returns ask of a past of which the experts know less, so they only fill up.
+    keep_drawn(&mut later, CASES_MAX.saturating_sub(returning.len()));
+    keep_drawn(&mut returning, CASES_MAX);
+    keep_drawn(&mut within, CASES_MAX);
+    keep_drawn(&mut strangers, CASES_MAX);
+    keep_drawn(&mut arrivals, ARRIVAL_CASES_MAX);
+    let time_ms = |at: usize| dataset.observations[at].time_ms;
+    let mut cases = Vec::with_capacity(returning.len() + later.len() + within.len() + strangers.len());
+    cases.extend(returning.iter().map(|asked| log.case(asked, now_ms, log.wanted_from(asked))));
+    cases.extend(later.iter().map(|asked| log.case(asked, time_ms(asked.at), log.wanted_from(asked))));
+    cases.extend(within.iter().map(|asked| {
+        let wanted = log.next_step(&asked.range, asked.at).into_iter().collect();
+        log.case(asked, time_ms(asked.at - 1), wanted)
+    }));
+    cases.extend(strangers.iter().map(|asked| {
+        let mut wanted = log.wanted_from(asked);
+        wanted.truncate(1);
+        log.case(asked, time_ms(asked.at), wanted)
+    }));
+    let arrivals = arrivals.iter().map(|asked| {
+        let aimed_at = asked.range.clone().filter(|&at| log.is_aimed_at(at) && log.is_hidden(at));
+        let wanted = products(aimed_at.map(|at| dataset.observations[at].product));
+        Case { known: Vec::new(), ..log.case(asked, now_ms, wanted) }
+    });
+    let arrivals = arrivals.collect();
+    let is_hidden = |product: u32| hidden.get(product as usize).is_some_and(|&hidden| hidden);
     before.met_ms = met_before(dataset, &before, &is_hidden, now_ms);
     Split { before, cases, arrivals, hidden: hidden.to_vec(), by_time: false }
+}
+
+/// Where a question is asked: of which visitor's observations, and before which of them.
+#[derive(Clone)]
+struct Asked {
+    luck: u64,
+    half: u8,
+    range: Range<usize>,
+    at: usize,
+}
+
+/// Keeps at most `count`, drawn by their luck.
+fn keep_drawn(asked: &mut Vec<Asked>, count: usize) {
+    asked.sort_unstable_by_key(|asked| (asked.luck, asked.at));
+    asked.truncate(count);
+}
+
+/// The log as questions are made of it; places in it are those of the dataset's observations.
+struct Log<'a> {
+    dataset: &'a Dataset,
+    aim: &'a [bool],
+    hidden: &'a [bool],
+}
+
+impl Log<'_> {
+    fn is_hidden(&self, at: usize) -> bool {
+        self.hidden.get(self.dataset.observations[at].product as usize).is_some_and(|&hidden| hidden)
+    }
+
+    fn is_aimed_at(&self, at: usize) -> bool {
+        self.dataset.observations[at].weight > 0.0 && self.aim.get(at).is_none_or(|&aimed| aimed)
+    }
+
+    /// Whether the visitor did this in the session of the one before.
+    fn is_same_session(&self, visitor: &Range<usize>, at: usize) -> bool {
+        let time_ms = |at: usize| self.dataset.observations[at].time_ms;
+        at > visitor.start && time_ms(at).saturating_sub(time_ms(at - 1)) <= SESSION_PAUSE_MS_MAX
+    }
+
+    /// The observations that are not of hidden products.
+    fn seen(&self, range: Range<usize>) -> Vec<Observation> {
+        range.filter(|&at| !self.is_hidden(at)).map(|at| self.dataset.observations[at]).collect()
+    }
+
+    fn products(&self, range: Range<usize>) -> impl Iterator<Item = u32> + '_ {
+        self.dataset.observations[range].iter().map(|observation| observation.product)
+    }
+
+    /// What the visitor wanted from there on and had not had before, in that order, each once.
+    fn wanted_from(&self, asked: &Asked) -> Vec<u32> {
+        let mut had: FxHashSet<u32> = self.products(asked.range.start..asked.at).collect();
+        let wanted = (asked.at..asked.range.end).filter(|&at| self.is_aimed_at(at));
+        wanted.map(|at| self.dataset.observations[at].product).filter(|&product| had.insert(product)).collect()
+    }
+
+    /// The question, with as much of the history as is read for an answer.
+    fn case(&self, asked: &Asked, now_ms: i64, wanted: Vec<u32>) -> Case {
+        let mut history = self.seen(asked.range.start..asked.at);
+        history.drain(..history.len().saturating_sub(HISTORY_MAX));
+        let known = products(self.products(asked.range.start..asked.at));
+        Case { half: asked.half, history, now_ms, known, wanted }
+    }
+
+    /// The places of questions from `start` on: before each step within a session that is to a product aimed at. Where looks lead
+    /// to a purchase, each look asks for it.
+    fn steps(&self, visitor: &Range<usize>, start: usize) -> Vec<usize> {
+        let mut had: FxHashSet<u32> = self.products(visitor.start..start).collect();
+        let mut steps = Vec::new();
+        for at in start..visitor.end {
+            if self.next_step_after(visitor, at, &had).is_some() {
+                steps.push(at);
+            }
+            had.insert(self.dataset.observations[at].product);
+        }
+        steps
+    }
+
+    /// What is wanted next, in the same session, by who is asked before `at`.
+    fn next_step(&self, visitor: &Range<usize>, at: usize) -> Option<u32> {
+        self.next_step_after(visitor, at, &self.products(visitor.start..at).collect())
+    }
+
+    fn next_step_after(&self, visitor: &Range<usize>, at: usize, had: &FxHashSet<u32>) -> Option<u32> {
+        let mut ahead =
+            (at..visitor.end.min(at + STEPS_AHEAD_MAX)).take_while(|&ahead| self.is_same_session(visitor, ahead));
+        let product = |at: usize| self.dataset.observations[at].product;
+        let next = ahead.find(|&ahead| self.is_aimed_at(ahead) && !had.contains(&product(ahead)))?;
+        // Without an aim that leaves steps out, only a step that is wanted itself asks.
+        (next == at || !self.is_aimed_at(at)).then(|| product(next))
+    }
+}
+
+/// Each once, in rising order.
+fn products(products: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut products: Vec<u32> = products.collect();
+    products.sort_unstable();
+    products.dedup();
+    products
 }
 
 /// When anything was first heard of each product before the questions: of the hidden, never; of those that only say nothing in
@@ -181,44 +298,4 @@ fn met_before(dataset: &Dataset, before: &Dataset, is_hidden: &dyn Fn(u32) -> bo
         }
     }
     met_ms
-}
-
-/// The latest products of a history, which are not recommended again.
-fn latest(history: &[Observation]) -> FxHashSet<u32> {
-    let mut latest = FxHashSet::default();
-    for observation in history.iter().rev() {
-        if latest.len() >= LEFT_OUT_MAX as usize {
-            break;
-        }
-        latest.insert(observation.product);
-    }
-    latest
-}
-
-/// A question before each step within a session that is to a product aimed at: what is the next such product? Where
-/// looks lead to a purchase, each look asks for it.
-fn steps(
-    visitor: &[Observation],
-    start: usize,
-    aimed_at: &dyn Fn(usize) -> bool,
-    luck: &dyn Fn(u64) -> u64,
-) -> Vec<(u64, Case)> {
-    const HOUR_MS: i64 = 3_600_000;
-    let same_session = |at: usize| at > 0 && visitor[at].time_ms.saturating_sub(visitor[at - 1].time_ms) <= HOUR_MS;
-    let mut cases = Vec::new();
-    for at in (start..visitor.len()).filter(|&at| same_session(at)) {
-        let history = &visitor[at.saturating_sub(crate::limits::HISTORY_MAX)..at];
-        let left_out = latest(history);
-        let mut ahead = (at..visitor.len().min(at + STEPS_AHEAD_MAX)).take_while(|&ahead| same_session(ahead));
-        let next = ahead.find(|&ahead| aimed_at(ahead) && !left_out.contains(&visitor[ahead].product));
-        // Without an aim that leaves steps out, only a step that is wanted itself asks.
-        if let Some(next) = next.filter(|&next| next == at || !aimed_at(at)) {
-            let wanted = vec![visitor[next].product];
-            cases.push((
-                luck(2 + at as u64),
-                Case { history: history.to_vec(), now_ms: visitor[at - 1].time_ms, wanted },
-            ));
-        }
-    }
-    cases
 }

@@ -44,9 +44,5 @@ pub const EXPECTED_PRODUCTS_MAX: usize = 4_000;
 pub const DESCRIBED_PRODUCTS_MAX: usize = 50_000;
 /// Values of which is learned what they let expect, the most common ones.
 pub const DESCRIBED_VALUES_MAX: usize = 30_000;
-/// A person's latest products, which are not recommended again (contract: 50).
-pub const LEFT_OUT_MAX: u32 = 50;
-/// A person's older products that compete with new ones.
-pub const OWN_CANDIDATES_MAX: usize = 100;
 /// Questions of a trial.
 pub const TRIAL_QUESTIONS_MAX: usize = 2_000;

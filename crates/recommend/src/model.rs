@@ -41,14 +41,19 @@ pub struct Metrics {
     pub ndcg_blend: f32,
     /// nDCG@10 of the best of the popularities of longer and shorter times, on the same questions.
     pub ndcg_popularity: f32,
+    /// nDCG@10 of the best of those that forget, on the same questions.
+    pub ndcg_recent_popularity: f32,
+    /// nDCG@10 of the neighbours of products by cosine alone, on the same questions.
+    pub ndcg_item_to_item: f32,
+    /// nDCG@10 of the linear model (EASE^R) alone, on the same questions.
+    pub ndcg_linear: f32,
 }
 
 /// Why a product is where it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
     /// What speaks for it with its share, the greatest first: one of [`Model::expert_names`], or `popularity`, `newness`,
-    /// `leaning` (to its category, brand or the like), `description` (of a product without history), `own_past` (it was the visitor's own
-    /// before), `second_look`, and `worth` (of the aim).
+    /// `leaning` (to its category, brand or the like), `description` (of a product without history), `second_look`, and `worth` (of the aim).
     pub sources: Vec<(&'static str, f32)>,
     /// The products of the history that speak for it, with their shares, the greatest first.
     pub because: Vec<(u32, f32)>,
@@ -177,6 +182,7 @@ impl Model {
         EXPERTS
             .into_iter()
             .chain(["popular", "popular_recent", "popular_late", "popular_now", "popular_latest"])
+            .chain(["adopted", "adopted_recent", "adopted_late", "adopted_now"])
             .collect()
     }
 

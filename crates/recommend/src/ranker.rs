@@ -2,7 +2,7 @@
 
 use crate::blend::{Blend, Lesson, Situation};
 use crate::experts::popularity::PERIODS;
-use crate::experts::set::{AGE_AT, COLD_AT, Candidates, EXPERTS, FEATURES, LEANING_AT, OWN_AT, POPULARITY_AT};
+use crate::experts::set::{AGE_AT, COLD_AT, Candidates, EXPERTS, FEATURES, LEANING_AT, POPULARITY_AT};
 use crate::forest::{Forest, Rows};
 use crate::scores::best_first;
 use crate::taste::Taste;
@@ -92,8 +92,7 @@ impl Ranker {
         parts.push(("popularity", (POPULARITY_AT..AGE_AT).map(part).sum()));
         parts.push(("newness", part(AGE_AT)));
         parts.push(("leaning", (LEANING_AT..COLD_AT).map(part).sum()));
-        parts.push(("description", (COLD_AT..OWN_AT).map(part).sum()));
-        parts.push(("own_past", (OWN_AT..FEATURES).map(part).sum()));
+        parts.push(("description", (COLD_AT..FEATURES).map(part).sum()));
         let given = self.given(candidates);
         let blended = self.blend.logits(context.situation, candidates)[index] + given[index];
         parts.push(("second_look", (self.logits(context, candidates)[index] - blended).max(0.0)));

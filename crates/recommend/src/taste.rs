@@ -18,10 +18,6 @@ pub(crate) struct Held {
     pub(crate) weight: f32,
     /// How many other products came after it.
     pub(crate) later: u32,
-    /// Hours before the history's last observation.
-    pub(crate) hours: f32,
-    /// How many observations of it there are.
-    pub(crate) times: u32,
 }
 
 /// One visitor's history at the moment of asking.
@@ -47,18 +43,10 @@ impl Taste {
                 continue;
             }
             let place = *place_by_product.entry(observation.product).or_insert_with(|| {
-                let hours = end_ms.saturating_sub(observation.time_ms).max(0) as f32 / HOUR_MS;
-                held.push(Held {
-                    product: observation.product,
-                    weight: 0.0,
-                    later: held.len() as u32,
-                    hours,
-                    times: 0,
-                });
+                held.push(Held { product: observation.product, weight: 0.0, later: held.len() as u32 });
                 held.len() - 1
             });
             held[place].weight += observation.weight;
-            held[place].times += 1;
         }
         for held in &mut held {
             held.weight = held.weight.signum() * held.weight.abs().ln_1p();

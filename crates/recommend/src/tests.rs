@@ -5,7 +5,7 @@
 //! 4. A model read back is the model written; any other bytes are refused without a panic.
 //! 5. The blend learns whom to believe from the last part of the log, and says how it did.
 //! 6. Bounds hold: neighbours per product, observations per visitor.
-//! 7. What is aimed at is learned, and its worth counts; a visitor's own of long ago may come again where the log shows it.
+//! 7. What is aimed at is learned, and its worth counts; what is asked for is new to the visitor.
 //!
 //! What every expert must keep is in `experts/tests.rs`.
 
@@ -279,7 +279,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), whole in any::<bool>()) {
-        let mut input = if whole { Vec::new() } else { b"TAMARI-M\x04\0\0\0".to_vec() };
+        let mut input = if whole { Vec::new() } else { b"TAMARI-M\x05\0\0\0".to_vec() };
         input.extend(bytes);
         prop_assert!(Model::load(&mut &input[..]).is_err());
     }
@@ -308,7 +308,10 @@ pub(crate) fn walks() -> Dataset {
 fn what_follows_is_learned_with_its_direction() {
     let model = train(&walks());
     assert!(model.metrics().cases > 0);
-    assert!(model.metrics().ndcg > 1.5 * model.metrics().ndcg_popularity, "{:?}", model.metrics());
+    let metrics = model.metrics();
+    assert!(metrics.ndcg > 1.5 * metrics.ndcg_popularity, "{metrics:?}");
+    assert!(metrics.ndcg_recent_popularity <= metrics.ndcg_popularity, "{metrics:?}");
+    assert!(metrics.ndcg_item_to_item > metrics.ndcg_popularity && metrics.ndcg_linear > 0.0, "{metrics:?}");
     assert_eq!(model.score(&[observation("3@130"), observation("4@130")], 0)[0].0, 5);
     assert_eq!(model.score(&[observation("12@130"), observation("13@130")], 0)[0].0, 14);
 }
@@ -434,15 +437,13 @@ fn the_order_goes_by_chance_times_worth() {
     assert_eq!(explained.sources[0].0, "worth");
 }
 
-/// Visitors who take new products in turn and, after sixty others, the first of all again; or who never do.
-fn shoppers(come_back: bool) -> Dataset {
+/// Visitors who take new products in turn and what everybody has again and again.
+fn shoppers() -> Dataset {
     let mut all = Dataset { products: 90, ..Dataset::default() };
     for visitor in 0..160i64 {
         let first = (visitor % 30) as u32;
-        let others = (0..60u32).map(|step| 30 + (first + step) % 60);
-        let last = if come_back { vec![first; 3] } else { vec![first; 0] };
-        let steps: Vec<u32> = std::iter::once(first).chain(others).chain(last).collect();
-        all.push(steps.into_iter().enumerate().map(|(step, product)| Observation {
+        let steps = (0..60u32).flat_map(|step| [30 + (first + step) % 60, first % 3]);
+        all.push(steps.enumerate().map(|(step, product)| Observation {
             product,
             time_ms: (visitor * 100 + step as i64) * HOUR_MS,
             weight: 1.0,
@@ -453,24 +454,23 @@ fn shoppers(come_back: bool) -> Dataset {
 }
 
 #[test]
-fn an_own_product_of_long_ago_comes_again_only_where_people_come_back_to_theirs() {
-    for (come_back, place_is_first) in [(true, true), (false, false)] {
-        let model = train(&shoppers(come_back));
-        let history: Vec<Observation> = std::iter::once(7)
-            .chain((0..60).map(|step| 30 + (7 + step) % 60))
-            .enumerate()
-            .map(|(step, product)| Observation {
-                product,
-                time_ms: (16_000 + step as i64) * HOUR_MS,
-                weight: 1.0,
-                converted: false,
-            })
-            .collect();
-        let scores = rows(&model.score(&history, (16_000 + 62) * HOUR_MS));
-        assert_eq!(scores.first() == Some(&7), place_is_first, "{scores:?}");
-        let latest: Vec<u32> = history.iter().rev().take(50).map(|observation| observation.product).collect();
-        assert!(scores.iter().all(|row| !latest.contains(row)), "the latest fifty are left out");
+fn the_questions_ask_for_what_is_new_to_the_visitor() {
+    let split = crate::lessons::split(&shoppers(), 1).unwrap();
+    assert!(split.cases.len() > 100);
+    for case in &split.cases {
+        assert!(case.known.is_sorted());
+        assert!(case.wanted.iter().all(|product| case.known.binary_search(product).is_err()));
+        assert!(case.history.iter().all(|observation| case.known.binary_search(&observation.product).is_ok()));
     }
+}
+
+#[test]
+fn of_popularity_among_the_new_each_visitor_is_counted_once() {
+    use crate::experts::popularity::{ADOPTION_AT, Popularity};
+    let popularity = Popularity::train(&dataset(3, "0@0 0@30 0@60 1@61\n0@0\n1@60 -2@61"));
+    assert_eq!(popularity.counts[0], [4.0, 2.0, 0.0], "visitors and days");
+    assert_eq!(popularity.counts[ADOPTION_AT], [2.0, 2.0, 0.0], "visitors");
+    assert!(popularity.counts[ADOPTION_AT + 1][0] < popularity.counts[ADOPTION_AT + 1][1], "1 is taken up of late");
 }
 
 #[test]

@@ -9,6 +9,8 @@ use crate::{Dataset, Model, NEVER_MS, Observation};
 struct Question {
     history: Vec<Observation>,
     now_ms: i64,
+    /// What the visitor had before.
+    had: FxHashSet<u32>,
     wanted: Vec<u32>,
 }
 
@@ -54,7 +56,7 @@ impl Trial {
             }
             if !wanted.is_empty() && !history.is_empty() {
                 let latest = history[history.len().saturating_sub(HISTORY_MAX)..].to_vec();
-                questions.push(Question { history: latest, now_ms: rest[0].time_ms, wanted });
+                questions.push(Question { history: latest, now_ms: rest[0].time_ms, had, wanted });
             }
             start = end;
         }
@@ -76,7 +78,8 @@ impl Trial {
     pub fn gains(&self, model: &Model) -> Vec<f32> {
         let discount = |place: usize| 1.0 / ((place + 2) as f32).log2();
         let gain = |question: &Question| {
-            let ranked = model.score(&question.history, question.now_ms);
+            let is_new = |row: u32| !question.had.contains(&row);
+            let ranked = model.score_allowed(&question.history, question.now_ms, &is_new);
             let hits = ranked.iter().take(10).enumerate().filter(|(_, (row, _))| question.wanted.contains(row));
             let gained: f32 = hits.map(|(place, _)| discount(place)).sum();
             gained / (0..question.wanted.len().min(10)).map(discount).sum::<f32>()

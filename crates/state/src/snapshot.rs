@@ -12,7 +12,7 @@ use crate::{Catalogue, Feedback, People, Queries, QueryClicks, Segments, State, 
 
 const MAGIC: [u8; 8] = *b"TAMARIST";
 /// Changes with any change of what a part writes, and with the fingerprint of interactions.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 const CATALOGUE: [u8; 4] = *b"PROD";
 const PEOPLE: [u8; 4] = *b"PEOP";

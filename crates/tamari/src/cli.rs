@@ -94,6 +94,9 @@ pub(crate) struct EvaluateOptions {
     /// Makes what is drawn by chance repeatable.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
+    /// Print the report as JSON, for programs.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Whom a replay asks.
@@ -114,6 +117,8 @@ pub(crate) enum UploadOrder {
     InteractionsFirst,
     /// Each in an order of chance.
     Shuffled,
+    /// The log alone, as of a site that sends no catalogue.
+    InteractionsOnly,
 }
 
 /// How the clicks of a running session reach the server.

@@ -26,7 +26,7 @@ struct Question {
 
 fn any_world() -> impl Strategy<Value = String> {
     let product = (0..3usize, 0..3usize, 0..5usize, prop::bool::weighted(0.2));
-    let products = prop::collection::vec(product, 0..16);
+    let products = prop::collection::vec(product, 1..16);
     let kinds = prop::sample::select(vec!["view", "buy", "shown", "dislike", "glance", "cart"]);
     let interaction = (0..6usize, kinds, prop::collection::vec(0..18usize, 1..4));
     let interactions = prop::collection::vec(interaction, 0..24);

@@ -189,6 +189,43 @@ fn a_product_without_a_record_is_never_shown() {
 }
 
 #[test]
+fn a_site_that_never_sent_a_record_is_served_from_what_its_interactions_name() {
+    let text = "x view a b\ny view a b\nv view a b\nw view c\nz view a";
+    for trained in ["", "\ntrain"] {
+        let mut world = world(&format!("{text}{trained}"));
+        check(&world, "user_to_products", json!({"user_id": "z"}), "b c");
+        check(&world, "user_to_products", json!({"rows": 1}), "a");
+        check(&world, "product_to_products", json!({"product_id": "a"}), "b c");
+        check(&world, "user_to_products", json!({"fq": "brand:\"Nike\""}), "");
+        check(&world, "search", json!({"q": "*"}), "");
+        world.tell("product c");
+        check(&world, "user_to_products", json!({"user_id": "z"}), "c");
+    }
+}
+
+#[test]
+fn products_had_long_ago_come_after_everything_new() {
+    let mut text = String::new();
+    for n in 0..70 {
+        text += &format!("product p{n}\n");
+    }
+    // What ann had first is the most popular, and goes with what she had last.
+    for other in ["ben", "cid", "dan"] {
+        text += &format!("{other} buy p0 p59\n");
+    }
+    for n in 0..60 {
+        text += &format!("ann buy p{n}\n");
+    }
+    let world = world(&format!("{text}train"));
+    let answer = world.ask("user_to_products", &json!({"user_id": "ann", "rows": 100})).unwrap();
+    let ids = ids(&answer);
+    assert_eq!(ids.len(), 20);
+    let (new, own) = ids.split_at(10);
+    assert!(new.iter().all(|id| ("p60".."p70").contains(&id.as_str())), "{ids:?}");
+    assert_eq!(own[0], "p0", "{ids:?}");
+}
+
+#[test]
 fn filters_fill_up_as_long_as_enough_products_match() {
     let mut world = world(TASTES);
     world.tell("new view s1");

@@ -34,6 +34,8 @@ pub enum Order {
     InteractionsFirst,
     /// The catalogue and then the log, each in an order of chance.
     Shuffled,
+    /// The log alone, in time order, as of a site that sends no catalogue: only its products may come back.
+    InteractionsOnly,
 }
 
 /// The uploads that bring catalogue and past to a server, in order.
@@ -50,6 +52,7 @@ pub fn uploads(history: &History, replay: &Replay, order: Order, seed: u64) -> V
     let interactions = batches("interactions", &interactions, INTERACTIONS_PER_CALL);
     match order {
         Order::InteractionsFirst => interactions.chain(products).collect(),
+        Order::InteractionsOnly => interactions.collect(),
         Order::ProductsFirst | Order::Shuffled => products.chain(interactions).collect(),
     }
 }

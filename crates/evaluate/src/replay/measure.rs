@@ -1,6 +1,7 @@
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
+use serde::Serialize;
 
 use super::{Part, Replay};
 
@@ -10,9 +11,10 @@ pub const DEPTH: usize = 20;
 const SAMPLES: usize = 1_000;
 
 /// What a ranking is worth, each 0–1 but for the novelty; means over the questions.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
     /// How many questions were asked.
+    #[serde(rename = "questions")]
     pub cases: usize,
     /// nDCG@10 with one gain for each product wanted.
     pub ndcg_10: f64,
@@ -84,7 +86,7 @@ pub fn difference(ours: &[f64], theirs: &[f64], seed: u64) -> Difference {
 }
 
 /// How much better one ranking is than another, in nDCG@10.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Difference {
     /// The mean.
     pub mean: f64,
@@ -95,7 +97,7 @@ pub struct Difference {
 }
 
 /// Products with about the same chance by our saying, and how often they were wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Bin {
     /// How many products.
     pub products: usize,

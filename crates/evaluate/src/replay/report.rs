@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use super::measure::{Bin, Difference, Figures, calibration_error, difference, measure, reliability};
 use super::{Part, Ranked, Replay};
 
@@ -57,6 +59,35 @@ impl Report {
             new_products: table(replay, contestants, Part::NewProducts, seed),
             reliability: bins,
         }
+    }
+}
+
+impl Report {
+    /// The report for programs: `known`, `new_visitors` and `new_products` (each `null` without questions), each with `methods`
+    /// (ours first, by name, with whether it is a `baseline` and its figures) and `best_baseline`; then `reliability` and
+    /// `calibration_error`.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "known": self.known.to_json(),
+            "new_visitors": self.new_visitors.to_json(),
+            "new_products": self.new_products.to_json(),
+            "reliability": self.reliability,
+            "calibration_error": calibration_error(&self.reliability),
+        })
+    }
+}
+
+impl Table {
+    fn to_json(&self) -> Value {
+        if self.rows.is_empty() {
+            return Value::Null;
+        }
+        let method = |row: &Row| json!({"method": row.name, "baseline": row.baseline, "figures": row.figures});
+        let best = self.best_baseline.as_ref();
+        json!({
+            "methods": self.rows.iter().map(method).collect::<Vec<_>>(),
+            "best_baseline": best.map(|(name, difference)| json!({"method": name, "ours_over_it": difference})),
+        })
     }
 }
 

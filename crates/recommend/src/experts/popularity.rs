@@ -3,15 +3,20 @@
 use crate::Dataset;
 use crate::scores::keep_best;
 
-/// The half-lives as shares of the time that the log spans; the first counts all alike.
-const HALF_LIFE_SHARES: [f32; PERIODS] = [f32::INFINITY, 0.25, 0.0625, 0.0156, 0.0039];
-pub(crate) const PERIODS: usize = 5;
+/// The half-lives as shares of the time that the log spans; the first counts all alike. From [`ADOPTION_AT`] on only the first
+/// time counts that a visitor wanted a product: what everybody buys each week is no news to anybody, and what is taken up by those
+/// who did not have it is.
+const HALF_LIFE_SHARES: [f32; PERIODS] = [f32::INFINITY, 0.25, 0.0625, 0.0156, 0.0039, f32::INFINITY, 0.25, 0.0625, 0.0156];
+pub(crate) const PERIODS: usize = 9;
+pub(crate) const ADOPTION_AT: usize = 5;
+/// The periods of all wants that forget.
+pub(crate) const FORGETTING: std::ops::Range<usize> = 1..ADOPTION_AT;
 /// Products per period that compete with those that the other experts find.
 const LEADERS: usize = 200;
 /// A half-life shorter than this would follow the hour of the day.
 const HALF_LIFE_MS_MIN: f32 = 3_600_000.0;
 
-/// Decayed numbers of visitors by product.
+/// Decayed numbers of visitors and days by product, and of visitors who wanted it for the first time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Popularity {
     /// By period, then by product.
@@ -46,11 +51,13 @@ impl Popularity {
                 }
                 first_ms[product] = first_ms[product].min(observation.time_ms);
                 let day = observation.time_ms.div_euclid(DAY_MS);
-                if days_by_product.insert(observation.product, day) == Some(day) {
+                let last_day = days_by_product.insert(observation.product, day);
+                if last_day == Some(day) {
                     continue;
                 }
                 let age_ms = latest_ms.saturating_sub(observation.time_ms) as f32;
-                for (counts, rate) in counts.iter_mut().zip(rates) {
+                let counted = if last_day.is_none() { PERIODS } else { ADOPTION_AT };
+                for (counts, rate) in counts.iter_mut().zip(rates).take(counted) {
                     counts[product] += (-age_ms * rate).exp2();
                 }
             }

@@ -6,7 +6,6 @@ use super::popularity::{PERIODS, Popularity};
 use super::sessions::Sessions;
 use super::{Attention, content, described, linear, sequence, sum_of_neighbours};
 use crate::cooccurrence::{Neighbours, Places as Occurrences};
-use crate::limits::{LEFT_OUT_MAX, OWN_CANDIDATES_MAX};
 use crate::neighbours::{self, Similar, Tuning};
 use crate::scores::{Room, Scores, best_first, keep_best};
 use crate::taste::Taste;
@@ -27,19 +26,20 @@ pub(crate) const EXPERTS: [&str; 12] = [
     "cohort",
     "fresh",
 ];
+pub(crate) const RELATED: usize = 0;
+pub(crate) const LINEAR: usize = 4;
 const SESSIONS: usize = 6;
 const ALIKE: usize = 7;
 const ALIKE_SESSION: usize = 8;
 const FACTORS: usize = 9;
 const COHORT: usize = 10;
 /// Where each kind of features begins: two for each expert, then one for each period of popularity, the age, two for the
-/// leaning, those of products without history, and those of the visitor's own products of long ago.
+/// leaning, and those of products without history.
 pub(crate) const POPULARITY_AT: usize = 2 * EXPERTS.len();
 pub(crate) const AGE_AT: usize = POPULARITY_AT + PERIODS;
 pub(crate) const LEANING_AT: usize = AGE_AT + 1;
 pub(crate) const COLD_AT: usize = LEANING_AT + 2;
-pub(crate) const OWN_AT: usize = COLD_AT + 8;
-pub(crate) const FEATURES: usize = OWN_AT + 3;
+pub(crate) const FEATURES: usize = COLD_AT + 8;
 /// The best of each expert that become candidates.
 const CANDIDATES_PER_EXPERT: usize = 150;
 /// And of the products without history, by the vector and by how much they will be wanted.
@@ -170,16 +170,13 @@ impl Experts {
         })
     }
 
-    /// The best `allowed` products of every expert, the most popular ones, and the visitor's own of long ago; without the
-    /// [`LEFT_OUT_MAX`] latest of the history.
+    /// The best `allowed` products of every expert and the most popular ones, without those of the history.
     pub(crate) fn candidates(&self, taste: &Taste, allowed: &dyn Fn(u32) -> bool) -> Candidates {
         let mut room = Room::lend(self.products);
         let Room { scores, places: by_product } = &mut *room;
         let mut places = Places { by_product, rows: Vec::with_capacity(1_500), allowed };
         for held in &taste.held {
-            if held.later < LEFT_OUT_MAX {
-                places.by_product[held.product as usize] = LEFT_OUT;
-            }
+            places.by_product[held.product as usize] = LEFT_OUT;
         }
         let person = self.factors.person(taste);
         let nearby = self.sessions.nearby(taste);
@@ -213,8 +210,6 @@ impl Experts {
             places.take(self.popularity.leaders(period).iter().map(|&(row, _)| row), CANDIDATES_PER_EXPERT);
         }
         places.take(self.promising.iter().copied(), COLD_CANDIDATES / 2);
-        let own = taste.held.iter().filter(|held| held.weight > 0.0 && held.later >= LEFT_OUT_MAX);
-        places.take(own.map(|held| held.product), OWN_CANDIDATES_MAX);
         let Places { by_product, rows, .. } = places;
         if let Some(person) = &person {
             let score = |&row: &u32| Some((row, dot(person, self.factors.of(row)?).max(0.0)));
@@ -252,7 +247,7 @@ impl Experts {
                 let ([factor, factor_ln], [alike, alike_ln], [_, session_ln]) =
                     (of(FACTORS), of(ALIKE), of(ALIKE_SESSION));
                 own[..COLD_AT].fill(0.0);
-                own[COLD_AT..OWN_AT].copy_from_slice(&[
+                own[COLD_AT..FEATURES].copy_from_slice(&[
                     1.0,
                     factor,
                     factor_ln,
@@ -262,13 +257,6 @@ impl Experts {
                     leaning[0],
                     leaning[1],
                 ]);
-            }
-        }
-        for held in taste.held.iter().filter(|held| held.later >= LEFT_OUT_MAX) {
-            let place = by_product[held.product as usize];
-            if place != 0 && place != LEFT_OUT {
-                let at = (place as usize - 1) * FEATURES + OWN_AT;
-                features[at..at + 3].copy_from_slice(&[1.0, (held.times as f32).ln_1p(), held.hours.ln_1p() / 10.0]);
             }
         }
         for row in taste.held.iter().map(|held| held.product).chain(rows.iter().copied()) {

@@ -317,6 +317,9 @@ fn metrics(model: &Model, data: &TrainedOn, took_ms: u64) -> Map<String, Value> 
         "validation_cases": measured.cases,
         "ndcg_10": measured.ndcg,
         "ndcg_10_popularity": measured.ndcg_popularity,
+        "ndcg_10_recent_popularity": measured.ndcg_recent_popularity,
+        "ndcg_10_item_to_item": measured.ndcg_item_to_item,
+        "ndcg_10_linear": measured.ndcg_linear,
         "reliability": reliability,
         "worse_than_popularity": measured.cases > 0 && measured.ndcg < measured.ndcg_popularity,
     });

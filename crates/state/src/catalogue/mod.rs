@@ -45,6 +45,10 @@ pub struct Catalogue {
     bodies: Vec<Option<Arc<str>>>,
     live: RoaringBitmap,
     in_stock: RoaringBitmap,
+    /// Whether any record was ever put in or deleted.
+    had_record: bool,
+    /// The rows of products that interactions named, until the first record comes.
+    named: RoaringBitmap,
     /// By group number; a forgotten group has no name.
     groups: Names,
     /// The group of each row with a record that has one.
@@ -133,6 +137,12 @@ impl Catalogue {
         &self.in_stock
     }
 
+    /// The rows that may be recommended: those in stock. A site that never sent a record has no other catalogue than what
+    /// its interactions name, so there it is all of these.
+    pub fn offered(&self) -> &RoaringBitmap {
+        if self.had_record { &self.in_stock } else { &self.named }
+    }
+
     /// The number of the product's group (`product_group_id`), dense from 0. `None` for a product of no group.
     pub fn group(&self, row: ProductRow) -> Option<u32> {
         self.group_by_row.get(&row.0).copied()
@@ -195,6 +205,7 @@ impl Catalogue {
 
     fn put_at(&mut self, row: ProductRow, product: &Product, body: Arc<str>) {
         let ProductRow(number) = row;
+        self.note_record();
         if self.bodies.len() <= number as usize {
             self.bodies.resize(number as usize + 1, None);
         }
@@ -228,14 +239,27 @@ impl Catalogue {
         true
     }
 
+    /// From now on only products with a record are offered.
+    fn note_record(&mut self) {
+        if !self.had_record {
+            self.had_record = true;
+            self.named = RoaringBitmap::new();
+        }
+    }
+
     pub(crate) fn delete(&mut self, product_id: &str) -> Option<ProductRow> {
+        self.note_record();
         let row = self.row(product_id)?;
         self.take_out(row).then_some(row)
     }
 
     /// The row of a product that an interaction names, given at its first mention.
     pub(crate) fn intern(&mut self, product_id: &str) -> ProductRow {
-        ProductRow(self.ids.intern(product_id))
+        let row = self.ids.intern(product_id);
+        if !self.had_record {
+            self.named.insert(row);
+        }
+        ProductRow(row)
     }
 
     /// The row that stands for a group that an interaction names.
@@ -258,6 +282,7 @@ impl Catalogue {
                 continue;
             }
             self.ids.forget(row);
+            self.named.remove(row);
             let Some(&group) = self.group_by_group_row.get(&row) else { continue };
             if self.members(group).is_none() {
                 self.groups.forget(group);
@@ -278,6 +303,7 @@ impl Catalogue {
             + self.groups.memory_bytes()
             + bitmap_bytes(&self.live)
             + bitmap_bytes(&self.in_stock)
+            + bitmap_bytes(&self.named)
             + maps * 9 * 8 / 7
             + parents
             + self.parent_id_by_row.capacity() * 25 * 8 / 7

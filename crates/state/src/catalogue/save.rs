@@ -1,4 +1,5 @@
-//! The catalogue's part of a snapshot: the names of groups, then each row with its id, its group or its record.
+//! The catalogue's part of a snapshot: the names of groups, each row with its id, its group or its record, and whether there
+//! ever was a record.
 //! Columns are derived from the records again.
 
 use std::sync::Arc;
@@ -51,7 +52,7 @@ impl Catalogue {
                 (None, _, None) => out.u8(FORGOTTEN)?,
             }
         }
-        Ok(())
+        out.u8(u8::from(self.had_record))
     }
 
     /// Reads what [`Catalogue::save`] wrote. One thread reads the records' JSON while this one builds the columns.
@@ -98,6 +99,13 @@ impl Catalogue {
                 FORGOTTEN => _ = catalogue.ids.push(None),
                 _ => return Err(input.damaged("a row is of no known kind")),
             }
+        }
+        match input.u8()? {
+            0 if records.is_empty() => {
+                catalogue.named = (0..catalogue.rows()).filter(|&row| catalogue.ids.name(row).is_some()).collect();
+            }
+            1 => catalogue.had_record = true,
+            _ => return Err(input.damaged("it is not said whether there ever was a record")),
         }
         catalogue.put_all(records).map_err(|what| input.damaged(what))?;
         Ok(catalogue)

@@ -53,6 +53,7 @@ fn asked(reach: &Reach, options: &EvaluateOptions, history: &History, replay: &R
         UploadOrder::ProductsFirst => Order::ProductsFirst,
         UploadOrder::InteractionsFirst => Order::InteractionsFirst,
         UploadOrder::Shuffled => Order::Shuffled,
+        UploadOrder::InteractionsOnly => Order::InteractionsOnly,
     };
     let begun = Instant::now();
     let calls = client::uploads(history, replay, order, options.seed);

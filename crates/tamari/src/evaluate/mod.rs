@@ -49,10 +49,20 @@ pub(crate) fn run(settings: &Settings, options: &EvaluateOptions) -> Result<(), 
     if outcome.metrics.cases > 0 && outcome.metrics.ndcg < outcome.metrics.ndcg_popularity {
         output::warning("on the last part of its own log the model did worse than popularity");
     }
+    let (own_metrics, training_ms) = (outcome.own_metrics(), outcome.training_ms);
     contestants.push(outcome.ours);
     contestants.extend(outcome.baselines);
     let report = Report::of(&replay, &contestants, options.seed);
-    output::result(report.to_string().trim_end());
+    if options.json {
+        let mut json = report.to_json();
+        json["split"] = name.into();
+        json["seed"] = options.seed.into();
+        json["own_metrics"] = own_metrics;
+        json["training_ms"] = u64::try_from(training_ms).unwrap_or(u64::MAX).into();
+        output::result(&json.to_string());
+    } else {
+        output::result(report.to_string().trim_end());
+    }
     Ok(())
 }
 

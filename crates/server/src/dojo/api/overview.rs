@@ -209,7 +209,7 @@ fn top(state: &State, count_by_product: FxHashMap<ProductRow, u32>) -> Vec<Value
 }
 
 fn trending(state: &State, now: Time) -> Vec<Value> {
-    let rises = state.catalogue().in_stock().iter().map(|row| (state.trends().rise(ProductRow(row), now), row));
+    let rises = state.catalogue().offered().iter().map(|row| (state.trends().rise(ProductRow(row), now), row));
     let mut rises: Vec<(f32, u32)> = rises.filter(|(rise, _)| *rise > 0.0).collect();
     rises.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     rises.truncate(PRODUCTS_SHOWN);

@@ -22,6 +22,7 @@ fn a_snapshot_gives_back_rows_groups_and_records() {
     }
     assert_eq!(reopened.live(), catalogue.live());
     assert_eq!(reopened.in_stock(), catalogue.in_stock());
+    assert_eq!(reopened.offered(), catalogue.offered());
     assert_eq!(reopened.attribute_types(), catalogue.attribute_types());
     assert_eq!(reopened.intern_group("elsewhere"), group_row);
     assert_eq!(reopened.group_named("shoe"), catalogue.group_named("shoe"));
@@ -33,6 +34,26 @@ fn a_snapshot_gives_back_rows_groups_and_records() {
 #[test]
 fn an_empty_catalogue_is_saved_too() {
     assert_eq!(saved(&Catalogue::default()).rows(), 0);
+}
+
+#[test]
+fn what_interactions_name_is_offered_until_there_is_a_record_also_after_a_snapshot() {
+    let mut catalogue = Catalogue::default();
+    let [a, b, gone] = ["a", "b", "gone"].map(|id| catalogue.intern(id));
+    catalogue.intern_group("group");
+    catalogue.forget(&[gone]);
+    let offered = |catalogue: &Catalogue| catalogue.offered().iter().collect::<Vec<u32>>();
+    for mut catalogue in [saved(&catalogue), catalogue] {
+        assert_eq!(offered(&catalogue), [a.0, b.0]);
+        assert_eq!(catalogue.in_stock().len(), 0);
+        put(&mut catalogue, &product(json!({"product_id": "b"})));
+        assert_eq!(offered(&catalogue), [b.0]);
+        catalogue.delete("b");
+        catalogue.intern("c");
+        for catalogue in [saved(&catalogue), catalogue] {
+            assert_eq!(offered(&catalogue).len(), 0, "a catalogue that was emptied is a catalogue");
+        }
+    }
 }
 
 /// The fault of a section that `write` wrote with fitting checksums.
@@ -54,7 +75,8 @@ fn a_section_that_no_catalogue_wrote_is_refused() {
         out.u32(1)?;
         out.u8(2)?;
         out.text(id)?;
-        out.text(body)
+        out.text(body)?;
+        out.u8(1)
     };
     assert!(fault(|out| record(out, "p0", "{}")).contains("no product"));
     assert!(fault(|out| record(out, "p0", r#"{"product_id":"p1"}"#)).contains("another id"));
