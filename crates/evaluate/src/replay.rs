@@ -74,18 +74,13 @@ pub fn run(replay: &Replay, seed: u64, clock_ms: &dyn Fn() -> u128) -> Result<Ou
 ///
 /// # Errors
 /// As for [`run`].
-pub fn run_alone(
-    replay: &Replay,
-    seed: u64,
-    clock_ms: &dyn Fn() -> u128,
-) -> Result<(Model, Outcome), TrainingError> {
+pub fn run_alone(replay: &Replay, seed: u64, clock_ms: &dyn Fn() -> u128) -> Result<(Model, Outcome), TrainingError> {
     let now_ms = replay.past.observations.iter().map(|observation| observation.time_ms).max().unwrap_or(0);
     let begun = clock_ms();
     let model = Model::train(&replay.past, &Options { now_ms, seed }, &|_| true)?;
     let training_ms = clock_ms() - begun;
     let begun = clock_ms();
-    let ours =
-        rankings(replay, &|case| score_new(&model, case), &|score| Some(model.likelihood(score)));
+    let ours = rankings(replay, &|case| score_new(&model, case), &|score| Some(model.likelihood(score)));
     let answering_ms = clock_ms() - begun;
     let metrics = model.metrics();
     let ours = Contestant { name: "tamari, model alone".to_owned(), baseline: false, rankings: ours };

@@ -45,8 +45,9 @@ impl Model {
         let constants = self.tuning.constants();
         write_in_blocks(&mut out, &constants, |constant| constant.to_le_bytes())?;
         out.write_all(&self.metrics.cases.to_le_bytes())?;
-        let Metrics { ndcg, ndcg_blend, ndcg_popularity, ndcg_recent_popularity, ndcg_item_to_item, ndcg_linear, .. } =
-            self.metrics;
+        let Metrics {
+            ndcg, ndcg_blend, ndcg_popularity, ndcg_recent_popularity, ndcg_item_to_item, ndcg_linear, ..
+        } = self.metrics;
         let measured = [ndcg, ndcg_blend, ndcg_popularity, ndcg_recent_popularity, ndcg_item_to_item, ndcg_linear];
         write_in_blocks(&mut out, &measured, |metric| metric.to_le_bytes())?;
         for weights in &self.ranker.blend.weights {

@@ -98,7 +98,8 @@ fn lesson(experts: &Experts, case: &Case, allowed: &dyn Fn(u32) -> bool) -> Opti
     let candidates = experts.candidates(&taste, &|row| allowed(row) && is_new(row));
     let wanted: Vec<bool> = candidates.rows.iter().map(|row| case.wanted.contains(row)).collect();
     let context = Context::of(&taste);
-    (!candidates.rows.is_empty()).then(|| Lesson::new(context, candidates, wanted, case.wanted.len()).of_half(case.half))
+    (!candidates.rows.is_empty())
+        .then(|| Lesson::new(context, candidates, wanted, case.wanted.len()).of_half(case.half))
 }
 
 fn measured(ranker: &Ranker, lesson: &Lesson) -> Measured {

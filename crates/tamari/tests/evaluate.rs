@@ -24,7 +24,8 @@ fn log(folder: &Path) -> std::path::PathBuf {
         for step in 0..10 {
             let strays = (person * 7 + step * 3) % 10 == 0;
             let group = if strays { (group + 1 + step) % GROUPS } else { group };
-            let product = group * GROUP_PRODUCTS + (person / GROUPS * 5 + step * [3, 5][person / GROUPS % 2]) % GROUP_PRODUCTS;
+            let product =
+                group * GROUP_PRODUCTS + (person / GROUPS * 5 + step * [3, 5][person / GROUPS % 2]) % GROUP_PRODUCTS;
             let kind = if step % 3 == 2 { "checkout" } else { "product_detail_page_view" };
             let time = 1_700_000_000 + (person * 977 % 160) * 3_600 * 5 + step * 7_200;
             writeln!(text, "p{person},x{product},{time},{kind}").unwrap();
@@ -83,7 +84,8 @@ fn the_report_for_people_names_every_figure() {
     let output = evaluate(&log(folder.path()), &["--questions", "40"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let report = text(&output.stdout);
-    for word in ["nDCG@10", "Recall@20", "MRR", "HR@10", "coverage", "novelty", "EASE^R", "popularity", "95 % interval"] {
+    for word in ["nDCG@10", "Recall@20", "MRR", "HR@10", "coverage", "novelty", "EASE^R", "popularity", "95 % interval"]
+    {
         assert!(report.to_lowercase().contains(&word.to_lowercase()), "{word} is not in {report}");
     }
 }

@@ -6,7 +6,8 @@ use crate::scores::keep_best;
 /// The half-lives as shares of the time that the log spans; the first counts all alike. From [`ADOPTION_AT`] on only the first
 /// time counts that a visitor wanted a product: what everybody buys each week is no news to anybody, and what is taken up by those
 /// who did not have it is.
-const HALF_LIFE_SHARES: [f32; PERIODS] = [f32::INFINITY, 0.25, 0.0625, 0.0156, 0.0039, f32::INFINITY, 0.25, 0.0625, 0.0156];
+const HALF_LIFE_SHARES: [f32; PERIODS] =
+    [f32::INFINITY, 0.25, 0.0625, 0.0156, 0.0039, f32::INFINITY, 0.25, 0.0625, 0.0156];
 pub(crate) const PERIODS: usize = 9;
 pub(crate) const ADOPTION_AT: usize = 5;
 /// The periods of all wants that forget.
