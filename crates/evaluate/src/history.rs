@@ -5,7 +5,7 @@ mod file;
 mod gathering;
 mod movielens;
 mod online_retail;
-mod read;
+pub(crate) mod read;
 mod yoochoose;
 
 use std::path::{Path, PathBuf};

@@ -43,7 +43,10 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct EvaluateOptions {
+    #[command(subcommand)]
+    pub action: Option<EvaluateAction>,
     /// A public data set: ml-latest-small, online-retail, completejourney or yoochoose; needs --path.
     #[arg(
         long,
@@ -97,6 +100,44 @@ pub(crate) struct EvaluateOptions {
     /// Print the report as JSON, for programs.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvaluateAction {
+    /// Ask judged queries, and measure the answers beside those of plain BM25.
+    Search(EvaluateSearchOptions),
+}
+
+/// docs/SEARCH.md describes the files.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateSearchOptions {
+    /// A public data set: chorus-icecat; needs --path.
+    #[arg(long, value_name = "NAME", requires = "path", conflicts_with_all = ["judged", "products"], required_unless_present = "judged")]
+    pub dataset: Option<String>,
+    /// The folder that holds the data set.
+    #[arg(long, value_name = "DIR", requires = "dataset")]
+    pub path: Option<PathBuf>,
+    /// Judged queries: a table with the columns query, product_id and grade, or JSON Lines with these names.
+    #[arg(long, value_name = "FILE")]
+    pub judged: Option<PathBuf>,
+    /// The catalogue, as JSON Lines of product records: it is uploaded to a server on a temporary folder, or to --server. Without it, what the
+    /// environment holds is searched.
+    #[arg(long, value_name = "FILE")]
+    pub products: Option<PathBuf>,
+    /// Misspelt queries: a table with the columns query, intended and kind, where kinds that begin with `clean` are right.
+    #[arg(long, value_name = "FILE")]
+    pub misspelt: Option<PathBuf>,
+    /// Measure how much typing completion saves, too.
+    #[arg(long)]
+    pub completion: bool,
+    /// List every query.
+    #[arg(long)]
+    pub each: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub target: TargetOptions,
 }
 
 /// Whom a replay asks.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
-/// Why a log cannot be read.
+/// Why a log, a catalogue or a list of judgements cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryFault {
     /// The file is not there, or the disk refuses.
@@ -50,14 +50,14 @@ pub enum HistoryFault {
 }
 
 /// Opens a file, gzipped where its name ends in `.gz`.
-pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, HistoryFault> {
+pub(crate) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, HistoryFault> {
     let file = File::open(path).map_err(|error| HistoryFault::Io { path: path.to_owned(), error })?;
     let gzipped = path.extension().is_some_and(|extension| extension == "gz");
     Ok(BufReader::new(if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) }))
 }
 
 /// A table read line by line; its columns are found by name.
-pub(super) struct Table {
+pub(crate) struct Table {
     path: PathBuf,
     reader: csv::Reader<BufReader<Box<dyn Read>>>,
     header: csv::StringRecord,
@@ -66,18 +66,18 @@ pub(super) struct Table {
 
 impl Table {
     /// Opens a table, gzipped where its name ends in `.gz`.
-    pub(super) fn open(path: &Path, delimiter: u8) -> Result<Table, HistoryFault> {
+    pub(crate) fn open(path: &Path, delimiter: u8) -> Result<Table, HistoryFault> {
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(open(path)?);
         let header = reader.headers().map_err(|error| HistoryFault::Table { path: path.to_owned(), error })?.clone();
         Ok(Table { path: path.to_owned(), reader, header, record: csv::StringRecord::new() })
     }
 
     /// The place of the column called one of `names`.
-    pub(super) fn optional_column(&self, names: &[&str]) -> Option<usize> {
+    pub(crate) fn optional_column(&self, names: &[&str]) -> Option<usize> {
         self.header.iter().position(|name| names.iter().any(|wanted| name.trim().eq_ignore_ascii_case(wanted)))
     }
 
-    pub(super) fn column(&self, names: &[&str]) -> Result<usize, HistoryFault> {
+    pub(crate) fn column(&self, names: &[&str]) -> Result<usize, HistoryFault> {
         self.optional_column(names).ok_or_else(|| HistoryFault::Value {
             path: self.path.clone(),
             line: 1,
@@ -86,27 +86,31 @@ impl Table {
     }
 
     /// Reads the next line; false at the end.
-    pub(super) fn next(&mut self) -> Result<bool, HistoryFault> {
+    pub(crate) fn next(&mut self) -> Result<bool, HistoryFault> {
         let read = self.reader.read_record(&mut self.record);
         read.map_err(|error| HistoryFault::Table { path: self.path.clone(), error })
     }
 
-    pub(super) fn text(&self, column: usize) -> &str {
+    pub(crate) fn text(&self, column: usize) -> &str {
         self.record.get(column).unwrap_or("").trim()
     }
 
-    pub(super) fn number(&self, column: usize) -> Result<f64, HistoryFault> {
+    pub(crate) fn number(&self, column: usize) -> Result<f64, HistoryFault> {
         let text = self.text(column);
         text.parse().map_err(|_| self.fault(format!("{text:?} is no number")))
     }
 
-    pub(super) fn fault(&self, message: String) -> HistoryFault {
-        let line = self.record.position().map_or(0, csv::Position::line);
-        HistoryFault::Value { path: self.path.clone(), line, message }
+    /// The number of the line that was read, from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
+    }
+
+    pub(crate) fn fault(&self, message: String) -> HistoryFault {
+        HistoryFault::Value { path: self.path.clone(), line: self.line(), message }
     }
 
     /// A moment in milliseconds: seconds since 1970, or a date with a time.
-    pub(super) fn time_ms(&self, column: usize) -> Result<i64, HistoryFault> {
+    pub(crate) fn time_ms(&self, column: usize) -> Result<i64, HistoryFault> {
         let text = self.text(column);
         if let Ok(seconds) = text.parse::<f64>() {
             // Numbers beyond the year 5138 in seconds are milliseconds.

@@ -38,17 +38,7 @@ pub(super) fn replay(
 }
 
 fn asked(reach: &Reach, options: &EvaluateOptions, history: &History, replay: &Replay) -> Result<Contestant, Failure> {
-    if !reach.is_own() {
-        let listed = answered(reach.get("products/_ids"), reach)?;
-        let held = listed.body.pointer("/data/ids").and_then(|ids| ids.as_array()).map_or(0, Vec::len);
-        if held > 0 {
-            return Err(Failure::fault(format!(
-                "{} holds {} already; a replay would mix with them, so give it an environment without any",
-                reach.place(),
-                output::counted(held as u64, "product", "products")
-            )));
-        }
-    }
+    refuse_others(reach)?;
     let order = match options.upload {
         UploadOrder::ProductsFirst => Order::ProductsFirst,
         UploadOrder::InteractionsFirst => Order::InteractionsFirst,
@@ -82,6 +72,22 @@ fn asked(reach: &Reach, options: &EvaluateOptions, history: &History, replay: &R
     }
     note_repeats(replay, &rankings);
     Ok(Contestant { name: "tamari, by HTTP".to_owned(), baseline: false, rankings })
+}
+
+/// Refuses a server of somebody else that holds products already: what is measured would mix with them.
+pub(super) fn refuse_others(reach: &Reach) -> Result<(), Failure> {
+    if reach.is_own() {
+        return Ok(());
+    }
+    let listed = answered(reach.get("products/_ids"), reach)?;
+    match listed.body.pointer("/data/ids").and_then(|ids| ids.as_array()).map_or(0, Vec::len) {
+        0 => Ok(()),
+        held => Err(Failure::fault(format!(
+            "{} holds {} already; what is measured would mix with them, so give it an environment without any",
+            reach.place(),
+            output::counted(held as u64, "product", "products")
+        ))),
+    }
 }
 
 /// Asks all questions, on several connections.
@@ -135,10 +141,15 @@ fn ask(
     Ok(rankings)
 }
 
-/// Sends a call, and again where the server asks for patience.
+/// Sends a call.
 fn send(reach: &Reach, call: &Call) -> Result<Reply, String> {
+    patiently(reach, call.path, call.body.as_bytes())
+}
+
+/// As [`Reach::post`], and again where the server asks for patience.
+pub(super) fn patiently(reach: &Reach, path: &str, body: &[u8]) -> Result<Reply, String> {
     loop {
-        let reply = reach.post(call.path, call.body.as_bytes())?;
+        let reply = reach.post(path, body)?;
         match (reply.status, reply.retry_after_s) {
             (429, Some(seconds)) => std::thread::sleep(Duration::from_secs(seconds.clamp(1, 60))),
             _ => return Ok(reply),
@@ -161,7 +172,7 @@ fn note_repeats(replay: &Replay, rankings: &[Vec<Ranked>]) {
     ));
 }
 
-fn bar(what: &'static str, length: usize) -> ProgressBar {
+pub(super) fn bar(what: &'static str, length: usize) -> ProgressBar {
     let bar = ProgressBar::new(length as u64);
     match ProgressStyle::with_template(&format!("{what} {{bar:40}} {{pos}}/{{len}} {{elapsed}}")) {
         Ok(style) => bar.with_style(style),

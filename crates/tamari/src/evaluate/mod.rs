@@ -1,7 +1,8 @@
-//! `tamari evaluate`: what the recommendations would have been worth on a log, beside the known methods.
+//! `tamari evaluate`: what the recommendations would have been worth on a log, beside the known methods; and `tamari evaluate search`.
 
 mod http;
 mod own;
+mod search;
 
 use std::time::Instant;
 
@@ -9,12 +10,15 @@ use ::evaluate::history::{History, Source};
 use ::evaluate::replay::{self, Contestant, Part, Report, Split};
 use server::Settings;
 
-use crate::cli::{EvaluateOptions, Through};
+use crate::cli::{EvaluateAction, EvaluateOptions, Through};
 use crate::failure::Failure;
 use crate::output;
 
 /// Replays a log and prints the report: ours, then the baselines, each on the same questions.
 pub(crate) fn run(settings: &Settings, options: &EvaluateOptions) -> Result<(), Failure> {
+    if let Some(EvaluateAction::Search(options)) = &options.action {
+        return search::run(settings, options);
+    }
     let (history, default) = read(settings, options)?;
     let name = options.split.as_deref().unwrap_or(default);
     let split = Split::named(name).ok_or_else(|| {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 /// Textbook BM25 (k1 = 1.2, b = 0.75) over one text per document, words in lower case, any word is enough.
-pub(crate) struct Bm25 {
+pub struct Bm25 {
     counts_by_word: HashMap<String, Vec<(usize, f64)>>,
     lengths: Vec<f64>,
     average: f64,
@@ -11,7 +11,8 @@ const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
 impl Bm25 {
-    pub(crate) fn over(texts: impl Iterator<Item = String>) -> Bm25 {
+    /// Over these texts, in their order.
+    pub fn over(texts: impl Iterator<Item = String>) -> Bm25 {
         let mut counts_by_word: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
         let mut lengths = Vec::new();
         for (document, text) in texts.enumerate() {
@@ -31,7 +32,7 @@ impl Bm25 {
     }
 
     /// The places of the best documents, ties by place.
-    pub(crate) fn search(&self, query: &str, count: usize) -> Vec<usize> {
+    pub fn search(&self, query: &str, count: usize) -> Vec<usize> {
         let all = self.lengths.len() as f64;
         let mut scores: HashMap<usize, f64> = HashMap::new();
         for word in words(query) {
