@@ -43,7 +43,8 @@ const environmentStart = createRoute({
   },
 })
 
-export const orders = ['best', 'cheap', 'dear', 'rating'] as const
+export const orders = ['best', 'title', 'title_down', 'cheap', 'dear', 'rating'] as const
+export type Order = (typeof orders)[number]
 export const periods = ['hour', 'day', 'week', 'month'] as const
 export type Period = (typeof periods)[number]
 
@@ -122,9 +123,10 @@ const products = createRoute({
 const users = createRoute({
   getParentRoute: () => data,
   path: 'data/users',
-  validateSearch: (search: Record<string, unknown>): { q?: string; kind?: 'user' | 'anonymous'; page?: number } => ({
+  validateSearch: (search: Record<string, unknown>): { q?: string; kind?: 'user' | 'anonymous'; sort?: 'events'; page?: number } => ({
     q: text(search.q),
     kind: choice(search.kind, ['user', 'anonymous'] as const),
+    sort: choice(search.sort, ['events'] as const),
     page: page(search.page),
   }),
   component: lazyRouteComponent(() => import('./pages/data/People'), 'PeopleTable'),
@@ -133,7 +135,7 @@ const users = createRoute({
 const interactions = createRoute({
   getParentRoute: () => data,
   path: 'data/interactions',
-  validateSearch: (search: Record<string, unknown>): { type?: string } => ({ type: text(search.type) }),
+  validateSearch: (search: Record<string, unknown>): { type?: string; product?: string } => ({ type: text(search.type), product: text(search.product) }),
   component: lazyRouteComponent(() => import('./pages/data/Interactions'), 'InteractionTable'),
 })
 
@@ -152,6 +154,7 @@ const product = createRoute({
 const person = createRoute({
   getParentRoute: () => environment,
   path: 'data/users/$kind/$id',
+  validateSearch: (search: Record<string, unknown>): { page?: number } => ({ page: page(search.page) }),
   component: lazyRouteComponent(() => import('./pages/data/PersonPage'), 'PersonPage'),
 })
 

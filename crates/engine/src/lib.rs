@@ -19,6 +19,7 @@ mod gathered;
 mod geo;
 mod goal;
 pub mod limits;
+mod listing;
 mod meaning;
 mod mget;
 mod order;
@@ -46,6 +47,7 @@ pub use answer::{Answer, Refused};
 pub use autocomplete::autocomplete;
 pub use features::of_bodies as product_features;
 pub use goal::{Goal, WeightBy};
+pub use listing::{Listing, list, listed};
 pub use mget::mget;
 pub use product_to_products::product_to_products;
 pub use questions::{Pages, QuestionAnswering, question_answering};
@@ -89,9 +91,14 @@ impl View<'_> {
     /// The moment by which popular and rising products are told: the present, or the end of a log that ended long ago, so
     /// that an imported past has trends as it had them then.
     pub(crate) fn present(&self) -> record::Time {
-        match self.state.latest() {
-            Some(latest) if self.now.0.saturating_sub(latest.0) > QUIET_MS_MAX => latest,
-            _ => self.now,
-        }
+        present(self.state, self.now)
+    }
+}
+
+/// The moment by which popular and rising products are told; see [`QUIET_MS_MAX`].
+pub fn present(state: &state::State, now: record::Time) -> record::Time {
+    match state.latest() {
+        Some(latest) if now.0.saturating_sub(latest.0) > QUIET_MS_MAX => latest,
+        _ => now,
     }
 }

@@ -102,16 +102,20 @@ fn personalization_weight(request: &request::Search) -> Result<f32, Refused> {
 }
 
 /// The products that match words and filters but for those of facets.
-struct Matched<'a> {
-    rows: RoaringBitmap,
+pub(crate) struct Matched<'a> {
+    pub(crate) rows: RoaringBitmap,
     /// The hits where words were asked for, best first.
-    found: Option<Found>,
+    pub(crate) found: Option<Found>,
     /// Those with only some of the words, where they are listed apart.
     partial: Vec<Hit>,
     spelling: Spelling<'a>,
 }
 
-fn matched<'a>(view: View<'_>, request: &'a request::Search, common: &Common<'_>) -> Result<Matched<'a>, Refused> {
+pub(crate) fn matched<'a>(
+    view: View<'_>,
+    request: &'a request::Search,
+    common: &Common<'_>,
+) -> Result<Matched<'a>, Refused> {
     let mut rows = allowed(view, common, Stock::Any)?;
     let advanced = match &request.advanced_q {
         Some(text) => {

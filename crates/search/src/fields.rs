@@ -10,9 +10,10 @@ use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 use crate::analysis::{Language, Token, base_code, detect, tokens};
 use crate::limits;
 use crate::markup::visible_text;
+use crate::searched::{Importance, SearchedFields};
 
 /// Raised whenever the fields or the analysis change: an index of another version is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 3;
+pub(crate) const SCHEMA_VERSION: u32 = 4;
 
 /// Tantivy's name for taking a text as one word.
 const WHOLE: &str = "raw";
@@ -59,7 +60,7 @@ use MatchedField::{Description, Metadata, Title};
 ///
 /// The weights are the middle of a broad plateau: on the judged queries of an electronics catalogue, halving or doubling
 /// any one of them moves nDCG@10 by less than 0.01 in the mean over settings of the others (docs/SEARCH.md).
-const TEXT_FIELDS: [TextField; 14] = [
+const TEXT_FIELDS: [TextField; 16] = [
     field("title", 4.0, 0.6, Title),
     field("identifiers", 0.7, 0.3, Metadata),
     field("brand", 2.0, 0.3, Metadata),
@@ -74,7 +75,46 @@ const TEXT_FIELDS: [TextField; 14] = [
     field("paragraphs", 1.0, 0.75, Description),
     field("attributes", 0.6, 0.75, Metadata),
     field("anchors", 0.3, 0.75, Description),
+    // Attributes that the environment's settings say are more or less important than others.
+    field(HIGH_ATTRIBUTES, 1.5, 0.4, Metadata),
+    field(LOW_ATTRIBUTES, 0.3, 0.75, Metadata),
 ];
+
+/// Attributes of the importance that is the rule.
+const ATTRIBUTES: &str = "attributes";
+const HIGH_ATTRIBUTES: &str = "attributes_high";
+const LOW_ATTRIBUTES: &str = "attributes_low";
+
+/// The fields of the contract that have a field of the index of their own, with `identifiers` for ids, article numbers and the
+/// like; see [`SearchedFields`].
+pub(crate) const SEARCHABLE: [&str; 13] = [
+    "title",
+    "identifiers",
+    "brand",
+    "categories",
+    "tags",
+    "authors",
+    "subtitle",
+    "short_description",
+    "headers",
+    "description",
+    "html",
+    "paragraphs",
+    "anchors",
+];
+
+/// The fields of the contract that are attributes among those of one's own.
+pub(crate) const ATTRIBUTE_TEXTS: [&str; 4] = ["color", "size", "material", "type"];
+
+/// The field of the index for attributes of an importance; `None` where they are not searched.
+fn attributes_of(importance: Importance, normal: &'static str) -> Option<&'static str> {
+    match importance {
+        Importance::Ignored => None,
+        Importance::Low => Some(LOW_ATTRIBUTES),
+        Importance::Normal => Some(normal),
+        Importance::High => Some(HIGH_ATTRIBUTES),
+    }
+}
 
 /// How many fields of text there are.
 pub(crate) const TEXT_FIELD_COUNT: usize = TEXT_FIELDS.len();
@@ -158,17 +198,26 @@ impl Fields {
         Fields { schema: builder.build(), row, text, words, title_words, compounds, language }
     }
 
-    /// The fields of text without those named in `excluded`.
-    pub(crate) fn searched(&self, excluded: &[String]) -> Vec<SearchedField> {
+    /// The fields of text without those named in `excluded`, each as important as the settings say.
+    pub(crate) fn searched(&self, excluded: &[String], settings: &SearchedFields) -> Vec<SearchedField> {
         let all = self.text.iter().zip(&TEXT_FIELDS).enumerate();
-        all.filter(|(_, (_, field))| !excluded.iter().any(|name| name == field.name))
-            .map(|(number, (id, field))| SearchedField {
+        all.filter_map(|(number, (id, field))| {
+            // A field of no product is left out rather than looked into.
+            let (name, factor) = match field.name {
+                HIGH_ATTRIBUTES if !settings.has_attributes_of(Importance::High) => return None,
+                LOW_ATTRIBUTES if !settings.has_attributes_of(Importance::Low) => return None,
+                HIGH_ATTRIBUTES | LOW_ATTRIBUTES => (ATTRIBUTES, 1.0),
+                name => (name, settings.importance(name).factor()),
+            };
+            let is_searched = factor > 0.0 && !excluded.iter().any(|excluded| excluded == name);
+            is_searched.then(|| SearchedField {
                 field: *id,
                 number,
-                weight: field.weight,
+                weight: field.weight * factor,
                 length_share: field.length_share,
             })
-            .collect()
+        })
+        .collect()
     }
 
     /// The fields of text in the order of their numbers.
@@ -181,28 +230,40 @@ impl Fields {
     }
 
     /// What the index holds of a product: one document in its own language, and one for each translation.
-    pub(crate) fn documents(&self, row: ProductRow, product: &Product, primary: Language) -> Vec<TantivyDocument> {
+    pub(crate) fn documents(
+        &self,
+        row: ProductRow,
+        product: &Product,
+        primary: Language,
+        settings: &SearchedFields,
+    ) -> Vec<TantivyDocument> {
         let own = match &product.language {
             Some(code) => base_code(code),
             None => language_of(product).unwrap_or(primary).code().to_owned(),
         };
-        let mut documents = vec![self.document(row, product, &[&own])];
+        let mut documents = vec![self.document(row, product, &[&own], settings)];
         for (code, translated) in product.translations().take(limits::TRANSLATIONS_MAX) {
             let code = base_code(&code);
             if code != own {
-                documents.push(self.document(row, &translated, &[&code, TRANSLATION]));
+                documents.push(self.document(row, &translated, &[&code, TRANSLATION], settings));
             }
         }
         documents
     }
 
-    fn document(&self, row: ProductRow, product: &Product, codes: &[&str]) -> TantivyDocument {
+    fn document(
+        &self,
+        row: ProductRow,
+        product: &Product,
+        codes: &[&str],
+        settings: &SearchedFields,
+    ) -> TantivyDocument {
         let language = Language::of(codes[0]);
         let mut document = TantivyDocument::new();
         document.add_u64(self.row, u64::from(row.0));
         codes.iter().for_each(|code| document.add_text(self.language, code));
         let mut compounds = Vec::new();
-        for_each_text(product, &mut |name, text| {
+        for_each_text(product, settings, &mut |name, text| {
             let Some(at) = TEXT_FIELDS.iter().position(|field| field.name == name) else { return };
             let text = &text[..text.floor_char_boundary(limits::FIELD_BYTES_MAX)];
             let words = tokens(text, &[language], usize::MAX);
@@ -270,8 +331,9 @@ pub(crate) fn matched_fields(fields: u16) -> Vec<MatchedField> {
     [Title, Description, Metadata].into_iter().filter(|name| any(*name)).collect()
 }
 
-/// Every text of a product with the name of the index's field it belongs to, as the reader of the page sees it.
-pub(crate) fn for_each_text(product: &Product, sink: &mut dyn FnMut(&'static str, &str)) {
+/// Every text of a product with the name of the index's field it belongs to, as the reader of the page sees it; without the
+/// attributes that are not searched.
+pub(crate) fn for_each_text(product: &Product, settings: &SearchedFields, sink: &mut dyn FnMut(&'static str, &str)) {
     let p = product;
     let mut add = |name, text: &str| {
         if !text.is_empty() {
@@ -287,14 +349,15 @@ pub(crate) fn for_each_text(product: &Product, sink: &mut dyn FnMut(&'static str
         ("short_description", &p.short_description),
         ("description", &p.description),
         ("html", &p.html),
-        ("attributes", &p.color),
-        ("attributes", &p.size),
-        ("attributes", &p.material),
-        ("attributes", &p.kind),
     ];
     add("identifiers", &p.product_id);
     for (name, text) in ones {
         add(name, text.as_deref().unwrap_or_default());
+    }
+    for (name, text) in ATTRIBUTE_TEXTS.into_iter().zip([&p.color, &p.size, &p.material, &p.kind]) {
+        if let Some(field) = attributes_of(settings.importance(name), ATTRIBUTES) {
+            add(field, text.as_deref().unwrap_or_default());
+        }
     }
     let lists = [
         ("tags", &p.tags),
@@ -315,8 +378,11 @@ pub(crate) fn for_each_text(product: &Product, sink: &mut dyn FnMut(&'static str
         child.headers.iter().flatten().for_each(|text| add("headers", text));
     }
     for (name, value) in p.custom_attributes.iter().flatten() {
-        let field = if is_identifying(name) { "identifiers" } else { "attributes" };
-        for_each_string(value, field == "identifiers", &mut |text| add(field, text));
+        let identifies = is_identifying(name);
+        let normal = if identifies { "identifiers" } else { ATTRIBUTES };
+        if let Some(field) = attributes_of(settings.of_custom(name), normal) {
+            for_each_string(value, identifies, &mut |text| add(field, text));
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use crate::limits;
 use crate::plan::{Plan, Planner};
 use crate::rarity::{Rarities, covered};
 use crate::score::{Met, Segment, Titles, WeighedClause, WeighedField};
+use crate::searched::SearchedFields;
 use crate::settings::TextSettings;
 use crate::words::{TextWords, WordTokenizer};
 
@@ -32,7 +33,7 @@ pub(crate) struct Generation {
     number: u64,
     folder: PathBuf,
     epoch: Uuid,
-    primary: Language,
+    basis: Basis,
     fields: Fields,
     index: tantivy::Index,
     reader: IndexReader,
@@ -47,6 +48,27 @@ pub(crate) struct Generation {
     is_retired: AtomicBool,
 }
 
+/// What products are indexed by.
+#[derive(Clone)]
+pub(crate) struct Basis {
+    pub(crate) primary: Language,
+    searched: Arc<SearchedFields>,
+    /// Of the fields by which the products that are in were indexed.
+    fingerprint: u64,
+}
+
+impl Basis {
+    pub(crate) fn of(settings: &TextSettings) -> Basis {
+        let fingerprint = settings.searched.fingerprint();
+        Basis { primary: settings.primary, searched: settings.searched.clone(), fingerprint }
+    }
+
+    /// Whether products would be indexed the same by these settings.
+    pub(crate) fn is_of(&self, settings: &TextSettings) -> bool {
+        self.primary == settings.primary && self.fingerprint == settings.searched.fingerprint()
+    }
+}
+
 /// See [`Generation::asked`].
 struct Asked {
     common: Vec<Language>,
@@ -57,7 +79,12 @@ struct Asked {
 const COMMON_LANGUAGE_PART: u64 = 10;
 
 /// The newest whole generation in `folder`, or a new empty one; the folders of all others are removed.
-pub(crate) fn open(folder: &Path, epoch: Uuid, fields: &Fields, primary: Language) -> Result<Generation, Fault> {
+pub(crate) fn open(
+    folder: &Path,
+    epoch: Uuid,
+    fields: &Fields,
+    settings: &TextSettings,
+) -> Result<Generation, Fault> {
     let mut numbers: Vec<u64> = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -73,9 +100,11 @@ pub(crate) fn open(folder: &Path, epoch: Uuid, fields: &Fields, primary: Languag
     for number in &numbers {
         let path = folder.join(number.to_string());
         match open_existing(&path, epoch, fields) {
-            Ok((index, position, primary)) if position > 0 || numbers.len() == 1 => {
+            Ok((index, position, primary, fingerprint)) if position > 0 || numbers.len() == 1 => {
                 let writer = writer(&index)?;
-                opened = Some(Generation::over(*number, path, epoch, primary, fields, index, writer, position)?);
+                // What comes in before it is built anew is indexed by the settings of now.
+                let basis = Basis { primary, fingerprint, ..Basis::of(settings) };
+                opened = Some(Generation::over(*number, path, epoch, basis, fields, index, writer, position)?);
                 break;
             }
             Ok(_) => {}
@@ -88,7 +117,7 @@ pub(crate) fn open(folder: &Path, epoch: Uuid, fields: &Fields, primary: Languag
     }
     match opened {
         Some(generation) => Ok(generation),
-        None => create(folder, 1, epoch, fields, primary),
+        None => create(folder, 1, epoch, fields, settings),
     }
 }
 
@@ -98,7 +127,7 @@ pub(crate) fn create(
     number: u64,
     epoch: Uuid,
     fields: &Fields,
-    primary: Language,
+    settings: &TextSettings,
 ) -> Result<Generation, Fault> {
     let path = folder.join(number.to_string());
     if path.exists() {
@@ -108,8 +137,9 @@ pub(crate) fn create(
     let index = tantivy::Index::create_in_dir(&path, fields.schema.clone())?;
     index.tokenizers().register(WORD_TOKENIZER, WordTokenizer);
     let mut writer = writer(&index)?;
-    commit(&mut writer, epoch, 0, primary)?;
-    Generation::over(number, path, epoch, primary, fields, index, writer, 0)
+    let basis = Basis::of(settings);
+    commit(&mut writer, epoch, 0, &basis)?;
+    Generation::over(number, path, epoch, basis, fields, index, writer, 0)
 }
 
 impl Generation {
@@ -118,7 +148,7 @@ impl Generation {
         number: u64,
         folder: PathBuf,
         epoch: Uuid,
-        primary: Language,
+        basis: Basis,
         fields: &Fields,
         index: tantivy::Index,
         writer: IndexWriter,
@@ -129,7 +159,7 @@ impl Generation {
             number,
             folder,
             epoch,
-            primary,
+            basis,
             fields: fields.clone(),
             index,
             reader,
@@ -149,8 +179,8 @@ impl Generation {
         self.number
     }
 
-    pub(crate) fn primary(&self) -> Language {
-        self.primary
+    pub(crate) fn basis(&self) -> &Basis {
+        &self.basis
     }
 
     pub(crate) fn position(&self) -> u64 {
@@ -175,7 +205,7 @@ impl Generation {
         };
         for (row, product) in puts {
             current.delete_term(self.row_term(*row));
-            for document in self.fields.documents(*row, product, self.primary) {
+            for document in self.fields.documents(*row, product, self.basis.primary, &self.basis.searched) {
                 // On an error the writer is dropped, which discards what it has not committed.
                 current.add_document(document)?;
             }
@@ -194,7 +224,7 @@ impl Generation {
             Some(current) => current,
             None => writer(&self.index)?,
         };
-        commit(&mut current, self.epoch, position, self.primary)?;
+        commit(&mut current, self.epoch, position, &self.basis)?;
         *slot = Some(current);
         self.reader.reload()?;
         self.refresh()?;
@@ -243,7 +273,7 @@ impl Generation {
         let languages = |list: Vec<&(Language, u64)>| list.into_iter().map(|(language, _)| *language).collect();
         let mut asked = Asked { common: languages(common), rare: languages(rare) };
         if asked.common.is_empty() {
-            asked.common.push(self.primary);
+            asked.common.push(self.basis.primary);
         }
         asked
     }
@@ -256,7 +286,7 @@ impl Generation {
         allowed: Option<&RoaringBitmap>,
     ) -> Result<Found, Fault> {
         let searcher = self.reader.searcher();
-        let searched = self.fields.searched(query.exclude_fields);
+        let searched = self.fields.searched(query.exclude_fields, &settings.searched);
         let rarities = Rarities { searcher: &searcher, fields: &searched };
         let asked = self.asked(query.language);
         let planner = Planner {
@@ -402,7 +432,7 @@ impl Generation {
 
     /// See [`crate::Index::products_with`].
     pub(crate) fn products_with(&self, word: &str) -> u64 {
-        let searched = self.fields.searched(&[]);
+        let searched = self.fields.searched(&[], &self.basis.searched);
         let searcher = self.reader.searcher();
         let rarities = Rarities { searcher: &searcher, fields: &searched };
         let Some(token) = one_word(word, &self.asked(None).common) else { return 0 };
@@ -443,13 +473,13 @@ enum Unusable {
     Unreadable(#[from] TantivyError),
 }
 
-fn open_existing(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index, u64, Language), Unusable> {
+fn open_existing(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index, u64, Language, u64), Unusable> {
     if !folder.join("meta.json").exists() {
         return Err(Unusable::Missing);
     }
     let index = tantivy::Index::open_in_dir(folder)?;
     let payload = index.load_metas()?.payload.unwrap_or_default();
-    let (position, primary) =
+    let (position, primary, fingerprint) =
         parse_payload(&payload, epoch).filter(|_| index.schema() == fields.schema).ok_or(Unusable::Other)?;
     let damaged = index.validate_checksum()?;
     if !damaged.is_empty() {
@@ -458,7 +488,7 @@ fn open_existing(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy
     index.tokenizers().register(WORD_TOKENIZER, WordTokenizer);
     // A reader opens every segment: what it stumbles over is damage too.
     let _: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    Ok((index, position, primary))
+    Ok((index, position, primary, fingerprint))
 }
 
 fn writer(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {
@@ -471,19 +501,20 @@ fn writer(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {
     index.writer_with_options(options)
 }
 
-fn commit(writer: &mut IndexWriter, epoch: Uuid, position: u64, primary: Language) -> Result<(), TantivyError> {
+fn commit(writer: &mut IndexWriter, epoch: Uuid, position: u64, basis: &Basis) -> Result<(), TantivyError> {
     let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&format!("{SCHEMA_VERSION} {epoch} {position} {}", primary.code()));
+    prepared.set_payload(&format!("{SCHEMA_VERSION} {epoch} {position} {} {}", basis.primary.code(), basis.fingerprint));
     prepared.commit()?;
     Ok(())
 }
 
-/// The position and the primary language of a payload written by [`commit`], if it is of this version and epoch.
-fn parse_payload(payload: &str, epoch: Uuid) -> Option<(u64, Language)> {
+/// The position, the primary language and the fingerprint of a payload written by [`commit`], if it is of this version and epoch.
+fn parse_payload(payload: &str, epoch: Uuid) -> Option<(u64, Language, u64)> {
     let mut words = payload.split(' ');
     let version: u32 = words.next()?.parse().ok()?;
     let of: Uuid = words.next()?.parse().ok()?;
     let position = words.next()?.parse().ok()?;
     let primary = Language::of(words.next()?);
-    (version == SCHEMA_VERSION && of == epoch && words.next().is_none()).then_some((position, primary))
+    let fingerprint = words.next()?.parse().ok()?;
+    (version == SCHEMA_VERSION && of == epoch && words.next().is_none()).then_some((position, primary, fingerprint))
 }

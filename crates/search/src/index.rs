@@ -82,7 +82,7 @@ pub struct IndexSize {
 
 /// The index of an environment's products: one writer, any number of searches beside it.
 ///
-/// It lives in generations, each a folder of its own. One serves; another may be filled beside it, for another primary language,
+/// It lives in generations, each a folder of its own. One serves; another may be filled beside it, by other settings,
 /// and takes its place at once when it is whole.
 pub struct Index {
     folder: PathBuf,
@@ -113,7 +113,7 @@ impl Index {
     pub fn open_with(folder: &Path, epoch: Uuid, settings: TextSettings) -> Result<Index, Fault> {
         fs::create_dir_all(folder)?;
         let fields = Fields::new();
-        let serving = generation::open(folder, epoch, &fields, settings.primary)?;
+        let serving = generation::open(folder, epoch, &fields, &settings)?;
         Ok(Index {
             folder: folder.to_owned(),
             epoch,
@@ -129,15 +129,15 @@ impl Index {
         self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts settings in force: the next query goes by them. Another primary language needs a rebuild (see
-    /// [`Index::needs_rebuild`]).
+    /// Puts settings in force: the next query goes by them. Another primary language and another importance of attributes
+    /// need a rebuild (see [`Index::needs_rebuild`]).
     pub fn set_settings(&self, settings: TextSettings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
     }
 
-    /// Whether products are indexed by another primary language than the one in force.
+    /// Whether products are indexed by another primary language, or other importances of attributes, than those in force.
     pub fn needs_rebuild(&self) -> bool {
-        self.generation().primary() != self.settings().primary
+        !self.generation().basis().is_of(&self.settings())
     }
 
     /// Begins an empty index beside the one that serves; every later [`Index::update`] goes into both.
@@ -149,7 +149,7 @@ impl Index {
         // What was begun before is given up first: it may hold the folder that the new one gets.
         *next = None;
         let number = self.generation().number() + 1;
-        *next = Some(generation::create(&self.folder, number, self.epoch, &self.fields, self.settings().primary)?);
+        *next = Some(generation::create(&self.folder, number, self.epoch, &self.fields, &self.settings())?);
         Ok(())
     }
 
@@ -165,10 +165,10 @@ impl Index {
         Ok(())
     }
 
-    /// Whether an index is being filled beside the one that serves, for the primary language in force.
+    /// Whether an index is being filled beside the one that serves, by the settings in force.
     pub fn is_rebuilding(&self) -> bool {
         let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        next.as_ref().is_some_and(|next| next.primary() == self.settings().primary)
+        next.as_ref().is_some_and(|next| next.basis().is_of(&self.settings()))
     }
 
     /// Puts the index that was filled in the place of the one that served, with all that came meanwhile, and removes the old

@@ -72,3 +72,7 @@ pub const MEANT_CATEGORIES_MAX: usize = 4;
 pub const MEANT_HITS_MAX: usize = 1_000;
 /// Products that a search finds by meaning alone.
 pub const MEANT_ALONE_MAX: usize = 1_000;
+/// Fields whose importance an environment sets.
+pub const SEARCHED_FIELDS_MAX: usize = 500;
+/// Bytes of the name of such a field.
+pub const FIELD_NAME_BYTES_MAX: usize = 256;

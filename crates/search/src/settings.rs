@@ -6,11 +6,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::analysis::{Language, folded_words};
-use crate::{Synonyms, limits};
+use crate::{SearchedFields, Synonyms, limits};
 
 /// How the texts of an environment are read, and what its words mean.
 ///
-/// All but the primary language takes effect with the next query; that one is part of how products are indexed.
+/// All but the primary language and the importance of attributes takes effect with the next query; these two are part of how
+/// products are indexed.
 #[derive(Clone, Debug, Default)]
 pub struct TextSettings {
     /// The language of products that do not tell theirs.
@@ -19,6 +20,8 @@ pub struct TextSettings {
     pub synonyms: Arc<Synonyms>,
     /// See [`StopWords`].
     pub stop_words: Arc<StopWords>,
+    /// See [`SearchedFields`].
+    pub searched: Arc<SearchedFields>,
 }
 
 /// Words that bind others and name nothing: a query is found without them, though better with them. A query of such words

@@ -125,3 +125,5 @@ pub const FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
 pub const FORMER_KEYS_MAX: usize = 20;
 /// Hours that a replaced key may go on working.
 pub const KEY_GRACE_HOURS_MAX: u32 = 24 * 90;
+/// Facets that an environment offers.
+pub const FACETS_OFFERED_MAX: usize = 30;

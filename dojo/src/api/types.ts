@@ -35,6 +35,8 @@ export interface AnswerFigures {
 
 export interface Overview {
   now_ms: number
+  /** The end of the period: now, or the end of a log that ended long ago. */
+  present_ms: number
   latest_ms: number | null
   products: number
   in_stock: number

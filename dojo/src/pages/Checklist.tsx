@@ -2,10 +2,12 @@ import { Anchor, Badge, CloseButton, Group, Paper, Text, Title } from '@mantine/
 import { useLocalStorage } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import type { EnvironmentName } from '../api/client'
 import type { Overview } from '../api/types'
 import { count } from '../format'
 import { Icon } from '../parts/Icon'
-import { isReadOnly, useEnvironment } from '../shell/environment'
+import { isReadOnly, isSample, useEnvironment } from '../shell/environment'
+import { may } from '../shell/session'
 
 interface Step {
   title: string
@@ -31,7 +33,7 @@ export function Checklist({ figures }: { figures: Overview }) {
     <Paper component="section" p="lg" aria-label="First steps">
       <Group justify="space-between" mb="sm">
         <Group gap="sm">
-          <Title order={2}>{isReadOnly(environment) ? 'Look around in the sample shop' : 'From your catalogue to recommendations'}</Title>
+          <Title order={2}>{isSample(environment) ? 'Look around in the sample shop' : 'From your catalogue to recommendations'}</Title>
           <Badge variant="light" color="gray">
             {steps.filter((step) => step.done).length} of {steps.length}
           </Badge>
@@ -65,26 +67,29 @@ const StepLink = ({ to, children }: { to: string; children: ReactNode }) => (
   </Anchor>
 )
 
-function stepsOf(figures: Overview, environment: string, seen: string[]): Step[] {
+export function stepsOf(figures: Overview, environment: EnvironmentName, seen: string[]): Step[] {
   const at = (page: string) => `/${environment}/${page}`
+  const readOnly = isReadOnly(environment)
+  // Who may not do a step is told who may.
+  const asked = 'An editor does this; ask yours.'
   return [
     {
       title: 'Catalogue',
       done: figures.products > 0,
-      text: figures.products > 0 ? `${count(figures.products)} products are in.` : 'Upload your products: a CSV from your shop will do.',
-      link: pageLink(at('data/products'), figures.products > 0 ? 'Browse them' : 'Upload products'),
+      text: figures.products > 0 ? `${count(figures.products)} products are in.` : readOnly ? asked : 'Upload your products: a CSV from your shop will do.',
+      link: pageLink(at('data/products'), figures.products > 0 ? 'Browse them' : readOnly ? 'See the products' : 'Upload products'),
     },
     {
       title: 'Interactions',
       done: figures.interactions > 0,
-      text: figures.interactions > 0 ? `${count(figures.interactions)} are held.` : 'Upload what visitors did so far, or send it live from your shop.',
-      link: pageLink(at('data/interactions'), figures.interactions > 0 ? 'Look at them' : 'Upload interactions'),
+      text: figures.interactions > 0 ? `${count(figures.interactions)} are held.` : readOnly ? asked : 'Upload what visitors did so far, or send it live from your shop.',
+      link: pageLink(at('data/interactions'), figures.interactions > 0 ? 'Look at them' : readOnly ? 'See the interactions' : 'Upload interactions'),
     },
     {
       title: 'Train',
       done: figures.model !== null,
-      text: figures.model !== null ? 'A model is in use.' : 'Learn from the interactions; it takes seconds to minutes.',
-      link: pageLink(at('engines'), figures.model !== null ? 'See the engine' : 'Train the engine'),
+      text: figures.model !== null ? 'A model is in use.' : readOnly ? asked : figures.interactions === 0 ? 'Once there are interactions: learn from them, in seconds to minutes.' : 'Learn from the interactions; it takes seconds to minutes.',
+      link: pageLink(at('engines'), figures.model !== null || readOnly ? 'See the engine' : 'Train the engine'),
     },
     {
       title: 'Sandbox',
@@ -95,7 +100,7 @@ function stepsOf(figures: Overview, environment: string, seen: string[]): Step[]
     {
       title: 'Keys and code',
       done: seen.includes('keys'),
-      text: 'Copy a snippet with your key into your shop.',
+      text: may('editor') ? 'Copy a snippet with your key into your shop.' : 'See how a shop talks to Tamari; the keys are for editors.',
       link: pageLink(at('keys'), 'Get the code'),
     },
   ]

@@ -8,6 +8,7 @@ import { interaction } from '../format'
 import { Empty, Loaded, PageHead } from '../parts/States'
 import { isReadOnly, useEnvironment } from '../shell/environment'
 import { EngineForm } from './engines/EngineForm'
+import { History } from './engines/History'
 import { Quality } from './engines/Quality'
 import { Training, isUnderWay } from './engines/Training'
 import { Versions } from './engines/Versions'
@@ -69,9 +70,11 @@ function EnginePanel({ engine }: { engine: Engine }) {
       <Group justify="space-between" mb="sm">
         <Group gap="sm">
           <Title order={2}>{engine.engine_id}</Title>
-          <Badge variant="light" color="gray">
-            {engine.kind === 'search' ? 'Search' : 'Recommendation'}
-          </Badge>
+          {engine.engine_id === 'default' && (
+            <Text size="sm" c="dimmed">
+              answers whatever names no other engine
+            </Text>
+          )}
         </Group>
         {!readOnly && (
           <Group gap="xs">
@@ -112,6 +115,7 @@ function EnginePanel({ engine }: { engine: Engine }) {
               <>
                 <Training engine={engine} training={training} refresh={refresh} />
                 {inUse !== undefined && <Quality version={inUse} />}
+                <History versions={versions} />
                 {versions.length === 0 ? (
                   <Empty icon="engine" title="Not trained yet">
                     Until then, recommendations rest on popularity, trends and what each visitor just did.

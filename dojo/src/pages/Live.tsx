@@ -10,7 +10,7 @@ import { Icon } from '../parts/Icon'
 import { Picture } from '../parts/Picture'
 import { titleOf } from '../parts/Products'
 import { Empty, Failed, PageHead } from '../parts/States'
-import { isReadOnly, useEnvironment } from '../shell/environment'
+import { isReadOnly, isSample, useEnvironment } from '../shell/environment'
 import { TypeBadge } from './data/Timeline'
 import { effects, sourceOf } from './effects'
 
@@ -113,7 +113,7 @@ function Stream() {
               ) : undefined
             }
           >
-            {isReadOnly(environment) ? 'The playground is read-only, so nothing arrives here. Choose Development above and send an interaction.' : 'It appears here within a second of its arrival.'}
+            {isSample(environment) ? 'The playground is read-only, so nothing arrives here. Choose Development above and send an interaction.' : 'It appears here within a second of its arrival.'}
           </Empty>
         ) : (
           <Stack gap={0} component="ol" style={{ listStyle: 'none', padding: 0, margin: 0 }}>

@@ -5,12 +5,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { call } from '../api/client'
 import type { AnswerFigures, Overview as Figures } from '../api/types'
-import { ago, change, count, exactly, interaction, price, share, time } from '../format'
+import { ago, change, count, date, exactly, interaction, price, share, time } from '../format'
 import { Icon } from '../parts/Icon'
 import { RankedProducts } from '../parts/Products'
 import { Empty, Loaded, PageHead, Section } from '../parts/States'
 import type { Period } from '../routes'
-import { useEnvironment } from '../shell/environment'
+import { isReadOnly, useEnvironment } from '../shell/environment'
 import { Checklist } from './Checklist'
 
 const words: Record<Period, string> = { hour: 'the last hour', day: 'the last 24 hours', week: 'the last 7 days', month: 'the last 30 days' }
@@ -48,7 +48,7 @@ export function Overview() {
           />
         }
       >
-        What your visitors did in {words[period]}.
+        {query.data !== undefined && isPast(query.data) ? `What your visitors did in ${words[period]} of your log, which ends on ${date(query.data.present_ms)}.` : `What your visitors did in ${words[period]}.`}
       </PageHead>
       <Loaded query={query} rows={8}>
         {(figures) => <Contents figures={figures} period={period} />}
@@ -57,8 +57,13 @@ export function Overview() {
   )
 }
 
+/** Whether the log ended long ago: an import of the past, before the shop sends anything. */
+const isPast = (figures: Figures) => figures.present_ms < figures.now_ms
+
 function Contents({ figures, period }: { figures: Figures; period: Period }) {
   const isQuiet = figures.period.interactions === 0
+  const past = isPast(figures)
+  const environment = useEnvironment()
   return (
     <Stack gap="lg">
       <Checklist figures={figures} />
@@ -72,18 +77,26 @@ function Contents({ figures, period }: { figures: Figures; period: Period }) {
       <Section
         title={period === 'hour' ? 'Interactions per minute' : 'Interactions'}
         aside={
+          past ? (
+            <Text size="xs" c="dimmed">
+              up to {time(figures.present_ms)}
+            </Text>
+          ) : (
           <Group gap={7}>
             <span className="live-dot" aria-hidden="true" />
             <Text size="xs" c="dimmed">
               {period === 'hour' ? 'updates every 3 seconds' : 'updates by itself'}
             </Text>
           </Group>
+          )
         }
       >
         {isQuiet ? (
           <Empty icon="live" title={`Nothing happened in ${words[period]}`}>
             {figures.latest_ms === null
-              ? 'Upload your history, or send interactions from your shop; they appear here within a second.'
+              ? isReadOnly(environment)
+                ? 'Interactions that the shop sends appear here within a second.'
+                : 'Upload your history, or send interactions from your shop; they appear here within a second.'
               : `The latest interaction was ${ago(figures.latest_ms, figures.now_ms)} (${time(figures.latest_ms)}). Choose a longer period to see it.`}
           </Empty>
         ) : (
@@ -101,7 +114,7 @@ function Contents({ figures, period }: { figures: Figures; period: Period }) {
             <RankedProducts products={figures.top.slice(0, 8)} figure={(card) => exactly(card.count ?? 0)} />
           )}
         </Section>
-        <Section title="Trending now">
+        <Section title={past ? 'Trending at the end of the log' : 'Trending now'}>
           {figures.trending.length === 0 ? (
             <Empty icon="overview" title="Nothing rises">
               A product trends when it draws more attention today than in the weeks before.

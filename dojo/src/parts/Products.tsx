@@ -11,7 +11,7 @@ export const titleOf = (product: { title?: string | null; product_id: string }) 
 export const priceOf = (product: Product) => product.sale_price ?? product.original_price
 
 /** A card that does something when it is pressed. */
-export function ProductButton({ product, onPress, note }: { product: Product; onPress: () => void; note?: ReactNode }) {
+function ProductButton({ product, onPress, note }: { product: Product; onPress: () => void; note?: ReactNode }) {
   return (
     <button type="button" className="card" onClick={onPress} data-product={product.product_id}>
       <ProductFace product={product} note={note} />
@@ -32,6 +32,28 @@ export function ProductFace({ product, note }: { product: Product; note?: ReactN
         {note}
       </span>
     </>
+  )
+}
+
+interface CardsProps {
+  products: Product[]
+  press: (product: Product) => void
+  /** What the list is called where no heading says it. */
+  label?: string
+  busy?: boolean
+  note?: (product: Product) => ReactNode
+}
+
+/** Products side by side, each to be pressed. */
+export function ProductCards({ products, press, label, busy, note }: CardsProps) {
+  return (
+    <ul className="cards" aria-busy={busy} aria-label={label}>
+      {products.map((product) => (
+        <li key={product.product_id}>
+          <ProductButton product={product} onPress={() => press(product)} note={note?.(product)} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -27,6 +27,7 @@ use crate::environment::now;
 use crate::environments::Environments;
 use crate::{Environment, EnvironmentName, Settings};
 use accounts::Accounts;
+use api::catalogue::TitleOrders;
 pub use routes::dojo_served;
 use sessions::Sessions;
 use sign_in::Attempts;
@@ -41,6 +42,7 @@ pub(crate) struct Dojo {
     accounts: Accounts,
     sessions: Sessions,
     attempts: Attempts,
+    title_orders: TitleOrders,
     /// The public API, as a client finds it.
     api: Router,
 }
@@ -60,6 +62,7 @@ impl Dojo {
             accounts,
             sessions: Sessions::default(),
             attempts: Attempts::default(),
+            title_orders: TitleOrders::default(),
             api: Router::new(),
         };
         Ok((dojo, first))

@@ -63,7 +63,7 @@ static ROUTES: &[Route] = &[
     route("GET", "/dojo/api/{environment}/uploads/{id}/rejects", Viewer, || get(api::uploads::rejects)),
     route("DELETE", "/dojo/api/{environment}/mappings/{name}", Editor, || delete(api::uploads::forget_mapping)),
 
-    route("POST", "/dojo/api/{environment}/search", Viewer, || post(api::records::search)),
+    route("POST", "/dojo/api/{environment}/search", Viewer, || post(api::catalogue::search)),
     route("GET", "/dojo/api/{environment}/records/{set}", Viewer, || get(api::records::read)),
     route("PUT", "/dojo/api/{environment}/records/{set}", Editor, || put(api::records::change)),
     route("GET", "/dojo/api/{environment}/export/{set}", Editor, || get(api::export::export)),

@@ -67,7 +67,7 @@ impl Rebuild {
         !self.left.is_empty()
     }
 
-    /// Begins where the primary language has changed, puts one piece in, and ends with the last.
+    /// Begins where the settings have changed, puts one piece in, and ends with the last.
     fn go_on(&mut self, shared: &Shared) {
         if !shared.index.needs_rebuild() {
             self.left.clear();

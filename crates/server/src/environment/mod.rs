@@ -22,6 +22,7 @@ mod open;
 mod questions;
 mod refused;
 mod retention;
+mod searched;
 mod tasks;
 mod text;
 mod training;

@@ -1,4 +1,4 @@
-//! What an environment says about its words: primary language, synonyms, stop words.
+//! What an environment says about its words: primary language, synonyms, stop words. Which fields are searched: `searched.rs`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::{Fault, Reader};
 use tracing::warn;
 
-use super::{Command, Environment, Shared, WriteError};
+use super::{Command, Environment, Shared, WriteError, searched};
 
 /// The settings that hold them.
 const SEARCH: &str = "search";
@@ -35,7 +35,8 @@ pub(super) fn settings(reader: &Reader) -> Result<TextSettings, Fault> {
         warn!(trouble, "the stored stop words cannot be read and are left out");
         StopWords::default()
     });
-    Ok(TextSettings { primary, synonyms: Arc::new(synonyms), stop_words: Arc::new(stop_words) })
+    let searched = Arc::new(searched::stored(reader)?);
+    Ok(TextSettings { primary, synonyms: Arc::new(synonyms), stop_words: Arc::new(stop_words), searched })
 }
 
 impl Environment {
@@ -44,7 +45,7 @@ impl Environment {
         self.shared.index.settings()
     }
 
-    /// Languages in which there are products, with how many; and whether the index is being built anew for another primary one.
+    /// Languages in which there are products, with how many; and whether the index is being built anew for other settings.
     pub(crate) fn text_languages(&self) -> (Vec<(Language, u64)>, bool) {
         (self.shared.index.languages(), self.shared.index.needs_rebuild())
     }
@@ -79,7 +80,7 @@ impl Environment {
         self.set_text(STOP_WORDS, value, move |settings| settings.stop_words = Arc::new(stop_words)).await
     }
 
-    async fn set_text(
+    pub(super) async fn set_text(
         &self,
         name: &'static str,
         value: Value,

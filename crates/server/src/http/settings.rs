@@ -3,22 +3,48 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use search::{Language, StopWords, SynonymRule, SynonymTrouble, Synonyms};
-use serde::Deserialize;
+use search::{Importance, Language, SearchedFields, StopWords, SynonymRule, SynonymTrouble, Synonyms};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use super::auth::Caller;
 use super::body::{self, Whole};
 use super::errors::Failure;
 use super::wire;
-use crate::limits::SETTING_TROUBLES_MAX;
+use crate::limits::{FACETS_OFFERED_MAX, SETTING_TROUBLES_MAX};
 
-/// `PUT /v1/settings/search`.
+/// `PUT /v1/settings/search`: what is left out stays; `null` stands for the rule.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Search {
-    primary_language: String,
+    #[serde(default)]
+    primary_language: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    searched_fields: Option<Option<BTreeMap<String, String>>>,
+    #[serde(default, deserialize_with = "given")]
+    facets: Option<Option<Vec<String>>>,
 }
+
+/// Tells `null` from what is left out.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Fields of the contract by whose values products can be counted.
+const FACETABLE: [&str; 12] = [
+    "categories",
+    "brand",
+    "tags",
+    "color",
+    "size",
+    "material",
+    "type",
+    "availability",
+    "authors",
+    "publishers",
+    "collections",
+    "condition",
+];
 
 /// `PUT /v1/settings/synonyms`: one of the two.
 #[derive(Debug, Deserialize)]
@@ -77,25 +103,88 @@ struct StopWordsIn {
 }
 
 /// `GET /v1/settings/search`.
-pub(super) async fn search(caller: Caller) -> Response {
-    let primary = caller.environment.text_settings().primary;
+pub(super) async fn search(caller: Caller) -> Result<Response, Failure> {
+    let settings = caller.environment.text_settings();
     let (languages, is_rebuilding) = caller.environment.text_languages();
     let products: Map<String, Value> =
         languages.into_iter().map(|(language, products)| (language.code().to_owned(), Value::from(products))).collect();
-    wire::success(&json!({
-        "primary_language": primary.code(),
+    let (facets, is_own) = caller.environment.facets()?;
+    let field = |name: &str, is_searchable: bool, is_facetable: bool, products: Option<u32>| {
+        json!({
+            "name": name, "products": products,
+            "importance": is_searchable.then(|| settings.searched.importance(name).name()), "facet": is_facetable,
+        })
+    };
+    let mut fields: Vec<Value> =
+        SearchedFields::names().map(|name| field(name, true, FACETABLE.contains(&name), None)).collect();
+    let only_facets = FACETABLE.into_iter().filter(|name| SearchedFields::names().all(|searched| searched != *name));
+    fields.extend(only_facets.map(|name| field(name, false, true, None)));
+    let own = caller.environment.own_attributes();
+    fields.extend(own.iter().map(|one| field(&one.name, one.is_text, one.has_values, Some(one.products))));
+    let changed: Map<String, Value> =
+        settings.searched.changed().map(|(name, importance)| (name.to_owned(), importance.name().into())).collect();
+    Ok(wire::success(&json!({
+        "primary_language": settings.primary.code(),
         "supported_languages": Language::ALL.map(Language::code),
         "products_by_language": products,
         "rebuilding": is_rebuilding,
-    }))
+        "searched_fields": changed,
+        "facets": facets,
+        "facets_are_own": is_own,
+        "fields": fields,
+    })))
 }
 
-/// `PUT /v1/settings/search`: another primary language.
+/// `PUT /v1/settings/search`: another primary language, other importances, other facets; all are looked at before one is stored.
 pub(super) async fn set_search(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
     let given: Search = body::parse(&body)?;
-    let primary = language("primary_language", &given.primary_language)?;
-    caller.environment.set_primary_language(primary).await?;
-    Ok(search(caller).await)
+    let primary = given.primary_language.map(|code| language("primary_language", &code)).transpose()?;
+    let fields = given.searched_fields.map(|fields| searched_fields(fields.unwrap_or_default())).transpose()?;
+    let facets = given.facets.map(|facets| facets.map(checked_facets).transpose()).transpose()?;
+    if primary.is_none() && fields.is_none() && facets.is_none() {
+        let message = "It must have `primary_language`, `searched_fields` or `facets`.";
+        return Err(invalid("the body", message));
+    }
+    if let Some(primary) = primary {
+        caller.environment.set_primary_language(primary).await?;
+    }
+    if let Some(fields) = fields {
+        caller.environment.set_searched_fields(fields).await?;
+    }
+    if let Some(facets) = facets {
+        caller.environment.set_facets(facets).await?;
+    }
+    search(caller).await
+}
+
+fn searched_fields(names: BTreeMap<String, String>) -> Result<SearchedFields, Failure> {
+    let mut by_name = BTreeMap::new();
+    for (field, name) in names {
+        let Some(importance) = Importance::from_name(&name) else {
+            let known = Importance::ALL.map(Importance::name).join(", ");
+            return Err(invalid(&format!("searched_fields.{field}"), &format!("It must be one of: {known}.")));
+        };
+        by_name.insert(field, importance);
+    }
+    SearchedFields::new(by_name).map_err(|(field, why)| invalid(&format!("searched_fields.{field}"), &why))
+}
+
+fn checked_facets(facets: Vec<String>) -> Result<Vec<String>, Failure> {
+    if facets.len() > FACETS_OFFERED_MAX {
+        return Err(invalid("facets", &format!("There may be {FACETS_OFFERED_MAX} at most.")));
+    }
+    for (at, facet) in facets.iter().enumerate() {
+        let is_known = FACETABLE.contains(&facet.as_str())
+            || facet.strip_prefix("custom_attributes.").is_some_and(|own| !own.is_empty() && own.len() <= 256);
+        if !is_known {
+            let message = format!("The fields are: {}, and custom_attributes.name.", FACETABLE.join(", "));
+            return Err(invalid(&format!("facets.{at}"), &message));
+        }
+        if facets[..at].contains(facet) {
+            return Err(invalid(&format!("facets.{at}"), "It is named twice."));
+        }
+    }
+    Ok(facets)
 }
 
 /// `GET /v1/settings/synonyms`.

@@ -10,6 +10,7 @@ mod cors;
 mod documents;
 mod dojo;
 mod dojo_data;
+mod dojo_pages;
 mod engines;
 mod experiments;
 mod following;

@@ -155,3 +155,58 @@ fn stock_and_price_count_at_once() {
         assert_eq!(cheap, if price == 30 { vec!["b"] } else { vec!["a", "b"] });
     }
 }
+
+#[test]
+fn which_fields_are_searched_and_offered_is_set_at_once_for_fields_and_with_a_rebuild_for_attributes() {
+    let served = Served::start();
+    put(
+        &served,
+        &json!([
+            {"product_id": "a", "title": "Chair", "brand": "Nord", "custom_attributes": {"wood": "oak", "led": true}},
+            {"product_id": "b", "title": "Table", "description": "of oak"},
+        ]),
+    );
+    soon(&served, "oak", &["a", "b"]);
+    let at_first = served.call("GET", "/v1/settings/search", &served.secret(), &json!({})).expect(200).json();
+    assert_eq!(at_first["data"]["facets_are_own"], false);
+    let answer = set(
+        &served,
+        "search",
+        &json!({
+            "searched_fields": {"brand": "ignored", "custom_attributes.wood": "ignored", "title": "normal"},
+            "facets": ["custom_attributes.wood", "brand"],
+        }),
+    );
+    assert_eq!(answer["searched_fields"], json!({"brand": "ignored", "custom_attributes.wood": "ignored"}));
+    assert_eq!((&answer["facets"], &answer["facets_are_own"]), (&json!(["custom_attributes.wood", "brand"]), &json!(true)));
+    assert_eq!(answer["primary_language"], "en", "what is left out stays");
+    let field = |name: &str| {
+        let fields = answer["fields"].as_array().unwrap();
+        fields.iter().find(|field| field["name"] == name).cloned().unwrap_or_else(|| panic!("{name}"))
+    };
+    assert_eq!((&field("brand")["importance"], &field("brand")["facet"]), (&json!("ignored"), &json!(true)));
+    assert_eq!(field("custom_attributes.wood")["products"], 1);
+    assert_eq!(field("custom_attributes.led")["importance"], Value::Null);
+    assert!(search(&served, "nord", json!({})).is_empty());
+    soon(&served, "oak", &["b"]);
+    let served = served.restart();
+    soon(&served, "oak", &["b"]);
+    assert!(search(&served, "nord", json!({})).is_empty());
+    // Back to the rule.
+    let answer = set(&served, "search", &json!({"searched_fields": null, "facets": null}));
+    assert_eq!((&answer["searched_fields"], &answer["facets_are_own"]), (&json!({}), &json!(false)));
+    assert_eq!(answer["facets"], at_first["data"]["facets"]);
+    soon(&served, "oak", &["a", "b"]);
+    assert_eq!(search(&served, "nord", json!({})), ["a"]);
+    for (body, place) in [
+        (json!({"searched_fields": {"title": "ignored"}}), "searched_fields.title is invalid. "),
+        (json!({"searched_fields": {"brand": "much"}}), "searched_fields.brand is invalid. "),
+        (json!({"searched_fields": {"colour": "low"}, "facets": []}), "searched_fields.colour is invalid. "),
+        (json!({"facets": ["brand", "brand"]}), "facets.1 is invalid. "),
+        (json!({"facets": ["title"]}), "facets.0 is invalid. "),
+        (json!({}), "the body is invalid. "),
+    ] {
+        let message = served.call("PUT", "/v1/settings/search", &served.secret(), &body).expect(422).message();
+        assert!(message.starts_with(place), "{message}");
+    }
+}

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Icon } from '../../parts/Icon'
 import { PageHead } from '../../parts/States'
-import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { isReadOnly, isSample, useEnvironment } from '../../shell/environment'
 import { type Scope, WipeData } from './WipeData'
 
 const sets = [
@@ -45,7 +45,7 @@ export function DataSets() {
           )
         }
       >
-        {isReadOnly(environment) ? 'The sample shop: look, search and filter. To work with your own data, choose Development above.' : 'What Tamari knows: your catalogue, the people, and what they did.'}
+        {isSample(environment) ? 'The sample shop: look, search and filter. To work with your own data, choose Development above.' : 'What Tamari knows: your catalogue, the people, and what they did.'}
       </PageHead>
       <Tabs value={set} onChange={(value) => void navigate({ to: `/${environment}/data/${value}` })} mb="lg">
         <Tabs.List aria-label="Data sets">

@@ -1,10 +1,10 @@
 import { Alert, Button, Drawer, Group, Select, SimpleGrid, Stack, Tabs, Text, Textarea, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ApiError, call } from '../../api/client'
 import { Icon } from '../../parts/Icon'
 import { Loaded } from '../../parts/States'
+import { showUndo } from '../../parts/undo'
 import { look, useEnvironment } from '../../shell/environment'
 import { errorsOf, formFields, type Record_, textOf, withText } from './record'
 
@@ -45,29 +45,14 @@ function Form({ loaded, set, id, close, again }: Props & { loaded: Versioned; ag
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [tab])
   const put = (next: Record_, version: string) => call<Versioned>(`${environment}/records/${set}`, { method: 'PUT', body: { record: next, version } })
-  const undo = useMutation({ mutationFn: (version: string) => put(loaded.record, version), onSuccess: () => void client.invalidateQueries({ queryKey: [environment] }) })
   const save = useMutation({
     mutationFn: () => put(record, loaded.version),
     onSuccess: ({ version }) => {
       void client.invalidateQueries({ queryKey: [environment] })
-      const note = notifications.show({
-        color: 'take',
-        autoClose: 12_000,
-        message: (
-          <Group justify="space-between">
-            <span>Saved.</span>
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => {
-                undo.mutate(version)
-                notifications.hide(note)
-              }}
-            >
-              Undo
-            </Button>
-          </Group>
-        ),
+      showUndo('Saved.', async () => {
+        await put(loaded.record, version)
+        void client.invalidateQueries({ queryKey: [environment] })
+        return 'It is as it was.'
       })
       close()
     },

@@ -7,6 +7,7 @@ import { call } from '../../api/client'
 import type { PersonRow } from '../../api/types'
 import { ago, exactly, time } from '../../format'
 import { Icon } from '../../parts/Icon'
+import { SortHead } from '../../parts/SortHead'
 import { Empty, Loaded } from '../../parts/States'
 import { useEnvironment } from '../../shell/environment'
 import { ExportMenu } from './ExportMenu'
@@ -17,13 +18,14 @@ const rows = 50
 /** Everybody who did something or has a profile, latest seen first. */
 export function PeopleTable() {
   const environment = useEnvironment()
-  const { q = '', kind, page = 1 } = useSearch({ from: '/$environment/data-sets/data/users' })
+  const { q = '', kind, sort, page = 1 } = useSearch({ from: '/$environment/data-sets/data/users' })
   const navigate = useNavigate({ from: '/$environment/data/users' })
   const [typed, setTyped] = useState(q)
   const search = useDebouncedCallback((text: string) => void navigate({ search: (before) => ({ ...before, q: text === '' ? undefined : text, page: undefined }), replace: true }), 200)
+  const order = (sort: 'events' | undefined) => void navigate({ search: (before) => ({ ...before, sort, page: undefined }) })
   const query = useQuery({
-    queryKey: [environment, 'people', q, kind, page],
-    queryFn: () => call<{ total: number; people: PersonRow[] }>(`${environment}/people?${new URLSearchParams({ q, rows: String(rows), start: String((page - 1) * rows), kind: kind ?? '' })}`),
+    queryKey: [environment, 'people', q, kind, sort, page],
+    queryFn: () => call<{ total: number; people: PersonRow[] }>(`${environment}/people?${new URLSearchParams({ q, rows: String(rows), start: String((page - 1) * rows), kind: kind ?? '', sort: sort ?? '' })}`),
     placeholderData: keepPreviousData,
   })
   return (
@@ -69,8 +71,12 @@ export function PeopleTable() {
                     <Table.Tr>
                       <Table.Th>Id</Table.Th>
                       <Table.Th>Kind</Table.Th>
-                      <Table.Th ta="right">Events</Table.Th>
-                      <Table.Th>Last seen</Table.Th>
+                      <SortHead right sorted={sort === 'events' ? 'descending' : undefined} press={() => order('events')}>
+                        Events
+                      </SortHead>
+                      <SortHead sorted={sort === undefined ? 'descending' : undefined} press={() => order(undefined)}>
+                        Last seen
+                      </SortHead>
                     </Table.Tr>
                   </Table.Thead>
                   <Table.Tbody>

@@ -1,7 +1,7 @@
 import { Anchor, Badge, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { call, v1 } from '../../api/client'
 import type { Person, RecommendationAnswer } from '../../api/types'
 import { exactly } from '../../format'
@@ -13,17 +13,26 @@ import { Why } from '../sandbox/Why'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 import { DeleteRecords } from './DeleteRecords'
 import { EditRecord } from './EditRecord'
+import { Pages } from './Products'
 import { Timeline } from './Timeline'
+
+/** Events of one page. */
+const rows = 50
 
 /** One visitor: what they did, what their profile says, what would be recommended now. */
 export function PersonPage() {
   const environment = useEnvironment()
   const { kind, id } = useParams({ from: '/$environment/data/users/$kind/$id' })
+  const { page = 1 } = useSearch({ from: '/$environment/data/users/$kind/$id' })
   const navigate = useNavigate()
   const [deleting, dialog] = useDisclosure()
   const [editing, edit] = useDisclosure()
   const field = kind === 'anonymous' ? 'anonymous_id' : 'user_id'
-  const query = useQuery({ queryKey: [environment, 'person', kind, id], queryFn: () => call<Person>(`${environment}/person?${new URLSearchParams({ [field]: id })}`) })
+  const query = useQuery({
+    queryKey: [environment, 'person', kind, id, page],
+    queryFn: () => call<Person>(`${environment}/person?${new URLSearchParams({ [field]: id, rows: String(rows), start: String((page - 1) * rows) })}`),
+    placeholderData: (before, query) => (query?.queryKey[3] === id ? before : undefined),
+  })
   const liked = useQuery({
     queryKey: [environment, 'likes', kind, id],
     queryFn: () => v1<RecommendationAnswer>(environment, 'recommendation/user_to_products', { body: { [field]: id, rows: 6, fl: ['*'], explain: true } }),
@@ -94,7 +103,10 @@ export function PersonPage() {
                 </Section>
               </SimpleGrid>
             )}
-            <Section title="Timeline">{person.events.length === 0 ? <Empty icon="live" title="Nothing was done yet" /> : <Timeline events={person.events} />}</Section>
+            <Section title="Timeline">
+              {person.events.length === 0 ? <Empty icon="live" title="Nothing was done yet" /> : <Timeline events={person.events} />}
+              <Pages total={person.interactions} size={rows} page={page} onPage={(next) => void navigate({ to: '.', search: next === 1 ? {} : { page: next }, resetScroll: false })} />
+            </Section>
           </>
         )}
       </Loaded>

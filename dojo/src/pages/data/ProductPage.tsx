@@ -99,7 +99,16 @@ export function ProductPage() {
         )}
       </Loaded>
       <Section title="What was done with it" aside={<Group gap={6}>{done.data?.by_type.map((row) => <Badge key={row.type} variant="light" color="gray">{interaction(row.type)} {exactly(row.count)}</Badge>)}</Group>}>
-        <Loaded query={done}>{({ events }) => (events.length === 0 ? <Empty icon="live" title="Nobody did anything with it yet" /> : <Timeline events={events} who what={false} />)}</Loaded>
+        <Loaded query={done}>{({ events }) => (events.length === 0 ? <Empty icon="live" title="Nobody did anything with it yet" /> : <>
+                <Timeline events={events} who what={false} />
+                {events.length === 30 && (
+                  <Group justify="center" mt="md">
+                    <Button variant="default" component={Link} to={`/${environment}/data/interactions?product=${encodeURIComponent(id)}`}>
+                      All of them
+                    </Button>
+                  </Group>
+                )}
+              </>)}</Loaded>
       </Section>
     </Stack>
   )

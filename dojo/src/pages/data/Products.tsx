@@ -9,17 +9,23 @@ import { exactly, price } from '../../format'
 import { Icon } from '../../parts/Icon'
 import { Picture } from '../../parts/Picture'
 import { priceOf, titleOf } from '../../parts/Products'
+import { SortHead } from '../../parts/SortHead'
 import { Empty, Failed, Loaded } from '../../parts/States'
+import type { Order } from '../../routes'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { needs } from '../../shell/session'
 import { DeleteRecords } from './DeleteRecords'
 import { ExportMenu } from './ExportMenu'
 
 const rows = 25
-const orderBy = {
-  best: undefined,
-  cheap: [{ field: 'sale_price', order: 'asc', default_value: 1e12 }],
-  dear: [{ field: 'sale_price', order: 'desc' }],
-  rating: [{ field: 'rating', order: 'desc' }],
+/** How the server is asked for each order. */
+const orderBy: Record<Order, { sort: string; descending?: boolean }> = {
+  best: { sort: 'best' },
+  title: { sort: 'title' },
+  title_down: { sort: 'title', descending: true },
+  cheap: { sort: 'price' },
+  dear: { sort: 'price', descending: true },
+  rating: { sort: 'rating', descending: true },
 }
 /** Lucene's own signs, taken literally. */
 const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
@@ -39,15 +45,13 @@ export function ProductTable() {
   }, 200)
   const filters = [type === undefined ? '' : `type:${quoted(type)}`, stock === undefined ? '' : `availability:${quoted(stock)}`, brand === undefined ? '' : `brand:${quoted(brand)}`, fq === undefined ? '' : `(${fq})`].filter((one) => one !== '')
   const body = {
-    q: q === '' ? '*' : q,
+    q,
+    fq: filters.join(' AND '),
+    ...orderBy[order],
     rows,
     start: (page - 1) * rows,
-    dedupe_product_group_id: false,
-    personalization_weight: 0,
     facets: ['type', 'availability', 'brand'],
     fl: ['title', 'brand', 'type', 'categories', 'availability', 'cover_image', 'sale_price', 'original_price', 'rating'],
-    ...(filters.length > 0 ? { fq: filters.join(' AND ') } : {}),
-    ...(orderBy[order] === undefined ? {} : { order_by: orderBy[order] }),
   }
   const query = useQuery({
     queryKey: [environment, 'products', body],
@@ -85,12 +89,14 @@ export function ProductTable() {
           allowDeselect={false}
           value={order}
           data={[
-            { value: 'best', label: 'Best match' },
+            { value: 'best', label: q === '' ? 'Most popular' : 'Best match' },
+            { value: 'title', label: 'Title, A to Z' },
+            { value: 'title_down', label: 'Title, Z to A' },
             { value: 'cheap', label: 'Lowest price' },
             { value: 'dear', label: 'Highest price' },
             { value: 'rating', label: 'Best rated' },
           ]}
-          onChange={(value) => set({ order: value })}
+          onChange={(value) => set({ order: value === 'best' ? undefined : value })}
         />
       </Group>
       <Group mb="md" gap="sm" align="flex-end" component="form" {...{ onSubmit: (event: FormEvent) => { event.preventDefault(); set({ fq: filter.trim() === '' ? undefined : filter.trim() }) } }}>
@@ -128,7 +134,7 @@ export function ProductTable() {
                   ) : undefined
                 }
               >
-                Everything begins with the catalogue: a CSV, JSON or JSON Lines file from your shop.
+                {canDelete ? 'Everything begins with the catalogue: a CSV, JSON or JSON Lines file from your shop.' : needs('editor')}
               </Empty>
             ) : (
               <Empty
@@ -153,7 +159,7 @@ export function ProductTable() {
             <>
               <Group justify="space-between" mih={32} mb={4}>
                 <Text size="sm" c="dimmed" aria-live="polite">
-                  {exactly(found.total)} products
+                  {exactly(found.total)} {found.total === 1 ? 'product' : 'products'}
                 </Text>
                 {marked.length > 0 && (
                   <Button size="xs" color="shu" variant="light" leftSection={<Icon name="trash" size={15} />} onClick={dialog.open}>
@@ -176,10 +182,14 @@ export function ProductTable() {
                           />
                         </Table.Th>
                       )}
-                      <Table.Th>Product</Table.Th>
+                      <SortHead sorted={order === 'title' ? 'ascending' : order === 'title_down' ? 'descending' : undefined} press={() => set({ order: order === 'title' ? 'title_down' : 'title' })}>
+                        Product
+                      </SortHead>
                       <Table.Th>Brand</Table.Th>
                       <Table.Th>Category</Table.Th>
-                      <Table.Th ta="right">Price</Table.Th>
+                      <SortHead right sorted={order === 'cheap' ? 'ascending' : order === 'dear' ? 'descending' : undefined} press={() => set({ order: order === 'cheap' ? 'dear' : 'cheap' })}>
+                        Price
+                      </SortHead>
                       <Table.Th>Stock</Table.Th>
                     </Table.Tr>
                   </Table.Thead>

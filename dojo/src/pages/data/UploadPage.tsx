@@ -8,7 +8,8 @@ import { ApiError, call } from '../../api/client'
 import { ago, bytes, exactly } from '../../format'
 import { Icon } from '../../parts/Icon'
 import { Empty, Failed, PageHead } from '../../parts/States'
-import { isReadOnly, look, useEnvironment } from '../../shell/environment'
+import { isReadOnly, isSample, look, useEnvironment } from '../../shell/environment'
+import { may, needs } from '../../shell/session'
 import { setNames } from '../../upload/fields'
 import { senderOf, startSending, stopSending } from '../../upload/sender'
 import type { UploadAbout } from '../../upload/types'
@@ -18,9 +19,16 @@ import { Result } from './upload/Result'
 export function UploadPage() {
   const environment = useEnvironment()
   const { id } = useSearch({ from: '/$environment/data/upload' })
-  if (isReadOnly(environment)) {
+  if (isReadOnly(environment) && !isSample(environment)) {
     return (
-      <Empty icon="upload" title="The playground is read-only" action={<Button component={Link} to="/development/data/upload">Upload to Development</Button>}>
+      <Empty icon="upload" title="Uploads are for editors">
+        {needs('editor')}
+      </Empty>
+    )
+  }
+  if (isSample(environment)) {
+    return (
+      <Empty icon="upload" title="The playground is read-only" action={may('editor') ? <Button component={Link} to="/development/data/upload">Upload to Development</Button> : undefined}>
         It always shows the sample shop. Your own data belongs in Development first.
       </Empty>
     )

@@ -26,7 +26,6 @@ function Fields({ close, engine }: { close: () => void; engine?: Engine }) {
   const client = useQueryClient()
   const isNew = engine === undefined
   const [id, setId] = useState(engine?.engine_id ?? '')
-  const [kind, setKind] = useState<string>(engine?.kind ?? 'recommendation')
   const [optimize, setOptimize] = useState<string[]>(engine?.optimize_for ?? [])
   const [weight, setWeight] = useState(engine?.weight_by ?? '')
   const [power, setPower] = useState((engine?.weight_power ?? 1) * 100)
@@ -41,7 +40,8 @@ function Fields({ close, engine }: { close: () => void; engine?: Engine }) {
     mutationFn: () =>
       v1(environment, isNew ? 'engines' : `engines/${encodeURIComponent(engine.engine_id)}`, {
         method: isNew ? 'POST' : 'PUT',
-        body: { engine_id: id, kind, optimize_for: optimize.length === 0 ? null : optimize, weight_by: weight === '' ? null : weight, weight_power: power / 100, schedule: schedule === '' ? null : schedule },
+        // One engine answers recommendations and searches alike: its kind is a note of whoever made it by the API.
+        body: { engine_id: id, kind: engine?.kind ?? 'recommendation', optimize_for: optimize.length === 0 ? null : optimize, weight_by: weight === '' ? null : weight, weight_power: power / 100, schedule: schedule === '' ? null : schedule },
       }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: [environment, 'engines'] })
@@ -58,7 +58,6 @@ function Fields({ close, engine }: { close: () => void; engine?: Engine }) {
     >
       <Stack gap="md">
         {isNew && <TextInput label="Name" description="Letters, digits, - and _; requests name it as engine_id" value={id} onChange={(event) => setId(event.currentTarget.value)} required pattern="[A-Za-z0-9\-][A-Za-z0-9_\-]*" maxLength={64} data-autofocus />}
-        <Select label="Kind" allowDeselect={false} value={kind} onChange={(value) => setKind(value ?? 'recommendation')} data={[{ value: 'recommendation', label: 'Recommendation' }, { value: 'search', label: 'Search' }]} />
         <MultiSelect
           label="Optimise for"
           description="The interactions whose chance is learnt; none picked: whatever speaks for a product"

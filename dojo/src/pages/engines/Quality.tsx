@@ -11,17 +11,23 @@ interface Bin {
 
 const list = <T,>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : [])
 
-/** The model and, on the same questions, what is popular, the model first. */
-function beside(version: Version): { label: string; value: number; own: boolean }[] {
-  const { ndcg_10: own, ndcg_10_popularity: popularity } = version.metrics
-  if (typeof own !== 'number' || typeof popularity !== 'number') return []
-  return [
-    { label: 'This model', value: own, own: true },
-    { label: 'Popularity alone', value: popularity, own: false },
-  ]
+/** What a model is measured beside, on the same questions: the names of its figures, and theirs for people. */
+export const rivals = [
+  { metric: 'ndcg_10', label: 'This model', color: 'ai.6' },
+  { metric: 'ndcg_10_popularity', label: 'What is popular', color: 'gray.6' },
+  { metric: 'ndcg_10_recent_popularity', label: 'What is popular lately', color: 'gray.5' },
+  { metric: 'ndcg_10_item_to_item', label: 'What goes with the last product', color: 'kin.5' },
+  { metric: 'ndcg_10_linear', label: 'What fits the whole history', color: 'take.5' },
+] as const
+
+/** The model and those it is measured beside, as far as its version says; nothing where the model itself was not measured. */
+export function beside(version: Version): { label: string; value: number; color: string }[] {
+  const found = rivals.map(({ metric, label, color }) => ({ label, color, value: version.metrics[metric] }))
+  const measured = found.filter((one): one is typeof one & { value: number } => typeof one.value === 'number')
+  return measured[0]?.label === rivals[0].label && measured.length > 1 ? measured : []
 }
 
-/** How a model did on the end of its own log, beside what popularity alone would have done. */
+/** How a model did on the end of its own log, beside what simpler ways would have done. */
 export function Quality({ version }: { version: Version }) {
   const cases = version.metrics.validation_cases
   const bars = beside(version)
@@ -41,11 +47,11 @@ export function Quality({ version }: { version: Version }) {
       <Text size="sm" c="dimmed" mb="xs">
         Asked {exactly(cases)} questions of the last part of the log, which it had not seen: how far up was what the visitor then chose? (nDCG@10, from 0 to 1)
       </Text>
-      {bars.map(({ label, value, own }) => (
+      {bars.map(({ label, value, color }) => (
         <div className="bar-row" key={label}>
           <span>{label}</span>
           <span className="bar-track" aria-hidden="true">
-            <span className="bar" style={{ display: 'block', width: `${(value / most) * 100}%`, background: `var(--mantine-color-${own ? 'ai' : 'gray'}-6)` }} />
+            <span className="bar" style={{ display: 'block', width: `${(value / most) * 100}%`, background: `var(--mantine-color-${color.replace('.', '-')})` }} />
           </span>
           <Text size="sm" c="dimmed" component="span">
             {value.toFixed(3)}

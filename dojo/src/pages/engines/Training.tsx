@@ -6,7 +6,8 @@ import type { Engine, TrainingStatus } from '../../api/types'
 import { ago } from '../../format'
 import { Icon } from '../../parts/Icon'
 import { Failed } from '../../parts/States'
-import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { isReadOnly, isSample, useEnvironment } from '../../shell/environment'
+import { needs } from '../../shell/session'
 
 /** How long the outcome of a training stands beside the button. */
 const RECENT_MS = 10 * 60_000
@@ -34,7 +35,7 @@ export function Training({ engine, training, refresh }: { engine: Engine; traini
   if (isReadOnly(environment)) {
     return (
       <Text size="sm" c="dimmed">
-        The sample shop is trained already; the playground is read-only.
+        {isSample(environment) ? 'The sample shop is trained already; the playground is read-only.' : needs('editor')}
       </Text>
     )
   }

@@ -4,10 +4,11 @@ import { useState } from 'react'
 import { v1 } from '../../api/client'
 import type { Product } from '../../api/types'
 import { duration, exactly } from '../../format'
-import { ProductButton } from '../../parts/Products'
+import { ProductCards } from '../../parts/Products'
 import { Empty, Failed } from '../../parts/States'
 import { useEnvironment } from '../../shell/environment'
 import { RequestPanel } from './RequestPanel'
+import type { Press } from './visitor'
 import { Why } from './Why'
 
 interface Part {
@@ -19,12 +20,13 @@ interface Part {
 
 interface Answer {
   took: number
+  miso_id: string
   categories?: Part[]
   attributes?: Part[]
 }
 
 /** The categories, brands or tags that the visitor is likeliest to care about, each with its best products. */
-export function Groups({ asked, turn, press }: { asked: Record<string, unknown>; turn: number; press: (product: Product) => void }) {
+export function Groups({ asked, turn, press }: { asked: Record<string, unknown>; turn: number; press: Press }) {
   const environment = useEnvironment()
   const [by, setBy] = useState('category')
   // Variety is between the groups already; these two questions take no such rule.
@@ -68,13 +70,7 @@ export function Groups({ asked, turn, press }: { asked: Record<string, unknown>;
                   {exactly(part.total)} products
                 </Text>
               </Title>
-              <ul className="cards">
-                {part.recommended_products.map((product) => (
-                  <li key={product.product_id}>
-                    <ProductButton product={product} onPress={() => press(product)} note={<Why product={product} />} />
-                  </li>
-                ))}
-              </ul>
+              <ProductCards products={part.recommended_products} press={(product) => press(product, query.data?.miso_id)} note={(product) => <Why product={product} old={query.isPlaceholderData} />} />
             </section>
           )
         })}

@@ -74,29 +74,3 @@ export function RulesPanel({ rules, onChange, isSearch }: { rules: Rules; onChan
     </Accordion>
   )
 }
-
-interface Explanation {
-  layer?: string
-  personal?: number
-  relevance?: number
-  popularity?: number
-  rise?: number
-}
-
-const layers: Record<string, string> = {
-  history: 'follows from what this visitor did',
-  anchors: 'related to the product',
-  text: 'found by the words',
-  rising: 'rises now',
-  popular: 'popular',
-  newest: 'new',
-}
-
-/** Why a product is there, in a line; `undefined` where the answer does not say. */
-export function why(product: Record<string, unknown>): string | undefined {
-  const told = product._explain as Explanation | undefined
-  if (told === undefined) return undefined
-  const figure = (name: string, value: number | undefined) => (value === undefined || value === 0 ? '' : `${name} ${value.toFixed(2)}`)
-  const figures = [figure('personal', told.personal), figure('relevance', told.relevance), figure('popularity', told.popularity), figure('rise', told.rise)].filter((one) => one !== '')
-  return [layers[told.layer ?? ''] ?? told.layer ?? '', ...figures].join(' · ')
-}

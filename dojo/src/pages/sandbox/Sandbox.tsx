@@ -2,19 +2,19 @@ import { Alert, Badge, Box, Button, Group, Menu, Paper, SegmentedControl, Stack,
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
-import { v1 } from '../../api/client'
+import { type EnvironmentName, v1 } from '../../api/client'
 import type { Product, RecommendationAnswer } from '../../api/types'
 import { ago, duration, interaction } from '../../format'
-import { ProductButton, titleOf } from '../../parts/Products'
+import { ProductCards, titleOf } from '../../parts/Products'
 import { Empty, Failed, PageHead, Section } from '../../parts/States'
 import { questions, type QuestionName } from '../../routes'
-import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { isReadOnly, isSample, useEnvironment } from '../../shell/environment'
 import { useSeen } from '../Checklist'
 import { Groups } from './Groups'
 import { RequestPanel } from './RequestPanel'
 import { asParameters, noRules, RulesPanel } from './Rules'
 import { SearchQuestion } from './SearchQuestion'
-import { asInteractions, type Click, fieldsOf, newAnonymous, useClicks, type Visitor } from './visitor'
+import { asInteractions, type Click, fieldsOf, newAnonymous, type Press, useClicks, type Visitor } from './visitor'
 import { VisitorPicker } from './VisitorPicker'
 import { Why } from './Why'
 
@@ -48,14 +48,14 @@ export function Sandbox() {
 
   const send = useMutation({
     mutationFn: async (click: Click) => {
-      // The playground stores nothing: its clicks go along with the questions instead.
+      // In the playground, and for a viewer, nothing is stored: the clicks go along with the questions instead.
       if (!readOnly) await v1(environment, 'interactions', { body: { data: asInteractions([click], visitor) } })
       return click
     },
     onSuccess: (click) => setClicks([click, ...clicks]),
   })
-  const press = (product: Product) => {
-    send.mutate({ type: action, product_id: product.product_id, title: titleOf(product), at: Date.now() })
+  const press: Press = (product, miso_id) => {
+    send.mutate({ type: action, product_id: product.product_id, title: titleOf(product), at: Date.now(), miso_id })
     if (ask === 'related') void navigate({ search: (before) => ({ ...before, product: product.product_id }) })
   }
   const person = { ...fieldsOf(visitor), ...(readOnly && clicks.length > 0 ? { additional_interactions: asInteractions(clicks, visitor) } : {}) }
@@ -68,7 +68,7 @@ export function Sandbox() {
   return (
     <>
       <PageHead title="Sandbox">
-        Be a visitor, press products, and watch the answers follow. {readOnly ? 'Nothing is stored in the playground: what you press is sent along with each question.' : `What you press is stored in ${environment}, like a real visitor’s.`}
+        Be a visitor, press products, and watch the answers follow. {stored(environment, readOnly)}
       </PageHead>
       <Group align="flex-start" gap="lg" wrap="wrap">
         <Stack style={{ flex: '1 1 300px', maxWidth: 340, minWidth: 260 }} gap="lg">
@@ -153,7 +153,13 @@ export function Sandbox() {
   )
 }
 
-function Recommendations({ path, body, turn, press, nothing }: { path: string; body: object; turn: number; press: (product: Product) => void; nothing?: string }) {
+/** What becomes of what is pressed. */
+function stored(environment: EnvironmentName, readOnly: boolean): string {
+  if (isSample(environment)) return 'Nothing is stored in the playground: what you press is sent along with each question.'
+  return readOnly ? 'As a viewer you store nothing: what you press is sent along with each question.' : `What you press is stored in ${environment}, like a real visitor’s.`
+}
+
+function Recommendations({ path, body, turn, press, nothing }: { path: string; body: object; turn: number; press: Press; nothing?: string }) {
   const environment = useEnvironment()
   const query = useQuery({
     queryKey: [environment, path, body, turn],
@@ -167,16 +173,10 @@ function Recommendations({ path, body, turn, press, nothing }: { path: string; b
     <>
       {query.data !== undefined && products.length === 0 ? (
         <Empty icon="sandbox" title="No product to recommend">
-          {nothing ?? 'There are no products here yet, or none that fits the filter. Upload a catalogue under Data, then come back.'}
+          {nothing ?? 'There are no products here yet, or none that fits the filter. The catalogue is uploaded under Data.'}
         </Empty>
       ) : (
-        <ul className="cards" aria-busy={query.isFetching} aria-label="Recommended products">
-          {products.map((product) => (
-            <li key={product.product_id}>
-              <ProductButton product={product} onPress={() => press(product)} note={<Why product={product} />} />
-            </li>
-          ))}
-        </ul>
+        <ProductCards label="Recommended products" busy={query.isFetching} products={products} press={(product) => press(product, query.data?.miso_id)} note={(product) => <Why product={product} old={query.isPlaceholderData} />} />
       )}
       {query.data !== undefined && (
         <Text size="xs" c="dimmed" mt="sm">
@@ -188,7 +188,7 @@ function Recommendations({ path, body, turn, press, nothing }: { path: string; b
   )
 }
 
-function Related({ asked, anchor, turn, press, onAnchor }: { asked: object; anchor?: string; turn: number; press: (product: Product) => void; onAnchor: (id: string) => void }) {
+function Related({ asked, anchor, turn, press, onAnchor }: { asked: object; anchor?: string; turn: number; press: Press; onAnchor: (id: string) => void }) {
   const environment = useEnvironment()
   const found = useQuery({
     queryKey: [environment, 'anchor', anchor],

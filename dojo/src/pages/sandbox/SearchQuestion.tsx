@@ -1,33 +1,35 @@
-import { Autocomplete, Button, Checkbox, Group, Pagination, Stack, Text } from '@mantine/core'
+import { Autocomplete, Button, Group, Pagination, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { v1 } from '../../api/client'
-import type { Product, SearchAnswer } from '../../api/types'
+import { useSearchSetup } from '../../api/setup'
+import type { SearchAnswer } from '../../api/types'
 import { duration, exactly } from '../../format'
+import { asFacetFilters, type Chosen, FacetChoices } from '../../parts/Facets'
 import { Icon } from '../../parts/Icon'
-import { ProductButton } from '../../parts/Products'
+import { ProductCards } from '../../parts/Products'
 import { Empty, Failed } from '../../parts/States'
 import { useEnvironment } from '../../shell/environment'
 import { RequestPanel } from './RequestPanel'
+import type { Press } from './visitor'
 import { Why } from './Why'
 
 const rows = 12
-const facets = ['brand', 'categories', 'color', 'tags']
 
 interface Completions {
   completions: Record<string, { text: string }[]>
 }
 
 /** Search with completion while typing, facets, and the answer's pages. */
-export function SearchQuestion({ person, parameters, turn, press }: { person: object; parameters: object; turn: number; press: (product: Product) => void }) {
+export function SearchQuestion({ person, parameters, turn, press }: { person: object; parameters: object; turn: number; press: Press }) {
   const environment = useEnvironment()
   const { q = '' } = useSearch({ from: '/$environment/sandbox' })
   const navigate = useNavigate({ from: '/$environment/sandbox' })
   const [typed, setTyped] = useState(q)
   const [soon] = useDebouncedValue(typed, 90)
-  const [chosen, setChosen] = useState<Record<string, string[]>>({})
+  const [chosen, setChosen] = useState<Chosen>({})
   const [page, setPage] = useState(1)
 
   const completions = useQuery({
@@ -36,7 +38,7 @@ export function SearchQuestion({ person, parameters, turn, press }: { person: ob
     enabled: soon.trim() !== '',
     placeholderData: (before) => before,
   })
-  const terms = Object.fromEntries(Object.entries(chosen).filter(([, values]) => values.length > 0).map(([field, values]) => [field, { terms: values }]))
+  const setup = useSearchSetup()
   const body = {
     q: q === '' ? '*' : q,
     ...person,
@@ -44,13 +46,14 @@ export function SearchQuestion({ person, parameters, turn, press }: { person: ob
     rows,
     start: (page - 1) * rows,
     fl: ['*'],
-    facets,
-    ...(Object.keys(terms).length > 0 ? { facet_filters: terms } : {}),
+    facets: setup.data?.facets ?? [],
+    ...asFacetFilters(chosen),
     spellcheck: { enable_auto_spelling_correction: true },
   }
   const query = useQuery({
     queryKey: [environment, 'search', body, turn],
     queryFn: ({ signal }) => v1<SearchAnswer>(environment, 'search/search', { body, signal }),
+    enabled: !setup.isPending,
     placeholderData: (before, query) => (query?.queryKey[0] === environment ? before : undefined),
   })
   const go = (text: string) => {
@@ -93,39 +96,14 @@ export function SearchQuestion({ person, parameters, turn, press }: { person: ob
       )}
       {found !== undefined && (
         <Group align="flex-start" gap="lg" wrap="wrap">
-          <Stack gap="md" style={{ flex: '1 1 160px', maxWidth: 200 }}>
-            {Object.entries(found.facet_counts?.facet_fields ?? {})
-              .filter(([, values]) => values.length > 0)
-              .map(([field, values]) => (
-                <Checkbox.Group
-                  key={field}
-                  label={field.charAt(0).toUpperCase() + field.slice(1)}
-                  value={chosen[field] ?? []}
-                  onChange={(next) => {
-                    setPage(1)
-                    setChosen({ ...chosen, [field]: next })
-                  }}
-                >
-                  <Stack gap={9} mt={8}>
-                    {values.slice(0, 6).map(([value, count]) => (
-                      <Checkbox
-                        key={value}
-                        value={value}
-                        size="xs"
-                        label={
-                          <>
-                            {value}{' '}
-                            <Text span c="dimmed" inherit>
-                              {exactly(count)}
-                            </Text>
-                          </>
-                        }
-                      />
-                    ))}
-                  </Stack>
-                </Checkbox.Group>
-              ))}
-          </Stack>
+          <FacetChoices
+            counts={found.facet_counts?.facet_fields}
+            chosen={chosen}
+            onChange={(next) => {
+              setPage(1)
+              setChosen(next)
+            }}
+          />
           <div style={{ flex: '999 1 320px', minWidth: 0 }}>
             <Text size="sm" c="dimmed" mb="sm" aria-live="polite">
               {exactly(found.total)} products in {duration(found.took)}
@@ -135,13 +113,7 @@ export function SearchQuestion({ person, parameters, turn, press }: { person: ob
                 Try fewer words, or take a filter away.
               </Empty>
             ) : (
-              <ul className="cards" aria-busy={query.isFetching} aria-label="Products found">
-                {found.products.map((product) => (
-                  <li key={product.product_id}>
-                    <ProductButton product={product} onPress={() => press(product)} note={<Why product={product} />} />
-                  </li>
-                ))}
-              </ul>
+              <ProductCards label="Products found" busy={query.isFetching} products={found.products} press={(product) => press(product, found.miso_id)} note={(product) => <Why product={product} old={query.isPlaceholderData} />} />
             )}
             {found.total > rows && (
               <Pagination

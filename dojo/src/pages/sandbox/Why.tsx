@@ -1,7 +1,6 @@
 import { Text } from '@mantine/core'
 import type { Product } from '../../api/types'
 import { share } from '../../format'
-import { why } from './Rules'
 
 interface Explanation {
   sources?: { source: string; share: number; text: string }[]
@@ -9,18 +8,20 @@ interface Explanation {
   note?: string
 }
 
-/** The reason under a card, where it was asked for: where the score comes from, and which products speak for this one. */
-export function Why({ product }: { product: Product }) {
-  const text = why(product)
+/**
+ * The reason under a card, where it was asked for: where the score comes from, and which products speak for this one. `old` is the
+ * reason of an answer that a new one is about to replace: its place is kept, its words are not shown.
+ */
+export function Why({ product, old = false }: { product: Product; old?: boolean }) {
   const told = product._explanation as Explanation | undefined
-  if (text === undefined && told === undefined) return null
-  const [first] = told?.sources ?? []
-  const because = (told?.because ?? []).map((one) => one.title || one.product_id)
+  if (told === undefined) return null
+  const [first] = told.sources ?? []
+  const because = (told.because ?? []).map((one) => one.title || one.product_id)
   return (
-    <>
+    <span className="why" style={old ? { visibility: 'hidden' } : undefined}>
       {first !== undefined && (
         <Text size="xs" component="span" mt={4}>
-          {share(first.share)} {first.text}
+          {first.text} <span className="why-share">{share(first.share)}</span>
         </Text>
       )}
       {because.length > 0 && (
@@ -28,16 +29,11 @@ export function Why({ product }: { product: Product }) {
           because of {because.join(', ')}
         </Text>
       )}
-      {text !== undefined && (
-        <Text size="xs" component="span" c="dimmed">
-          {text}
-        </Text>
-      )}
-      {told?.note !== undefined && (
+      {told.note !== undefined && (
         <Text size="xs" component="span" c="dimmed">
           {told.note}
         </Text>
       )}
-    </>
+    </span>
   )
 }

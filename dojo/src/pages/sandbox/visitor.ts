@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Product } from '../../api/types'
 import { useEnvironment } from '../../shell/environment'
 
 /** Who one is in the sandbox. */
@@ -10,7 +11,12 @@ export interface Click {
   product_id: string
   title: string
   at: number
+  /** The answer in which it was pressed. */
+  miso_id?: string
 }
+
+/** What pressing a product does; `miso_id` names the answer that showed it. */
+export type Press = (product: Product, miso_id?: string) => void
 
 const adjectives = ['calm', 'quick', 'amber', 'early', 'quiet', 'bright', 'patient', 'curious', 'gentle', 'bold']
 const animals = ['heron', 'fox', 'crane', 'otter', 'lynx', 'wren', 'hare', 'carp', 'owl', 'deer']
@@ -35,11 +41,12 @@ export function useClicks(visitor: Visitor) {
   return [kept.get(key) ?? [], set] as const
 }
 
-/** The clicks as the API takes them: oldest first. */
+/** The clicks as the API takes them: oldest first. Each quotes the answer that led to it, so that it counts for that answer. */
 export const asInteractions = (clicks: Click[], visitor: Visitor) =>
   [...clicks].reverse().map((click) => ({
     type: click.type,
     product_ids: [click.product_id],
     timestamp: new Date(click.at).toISOString(),
+    ...(click.miso_id === undefined ? {} : { miso_id: click.miso_id }),
     ...fieldsOf(visitor),
   }))

@@ -1,19 +1,15 @@
 import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ApiError, v1 } from '../../api/client'
+import { type SearchSetup, useSearchSetup } from '../../api/setup'
 import { exactly } from '../../format'
 import { Empty, Failed, Loaded, Section } from '../../parts/States'
 import { isReadOnly, isSample, useEnvironment } from '../../shell/environment'
 import { needs } from '../../shell/session'
-
-interface Language {
-  primary_language: string
-  supported_languages: string[]
-  products_by_language: Record<string, number>
-  rebuilding: boolean
-}
+import { OfferedFacets } from './OfferedFacets'
+import { useSave } from './save'
+import { SearchedFields } from './SearchedFields'
 
 interface Synonyms {
   solr: string
@@ -37,7 +33,7 @@ const nameOf = (code: string) => {
 export function SearchSettings() {
   const environment = useEnvironment()
   const readOnly = isReadOnly(environment)
-  const language = useQuery({ queryKey: [environment, 'settings', 'search'], queryFn: () => v1<Language>(environment, 'settings/search') })
+  const setup = useSearchSetup()
   const synonyms = useQuery({ queryKey: [environment, 'settings', 'synonyms'], queryFn: () => v1<Synonyms>(environment, 'settings/synonyms') })
   const words = useQuery({ queryKey: [environment, 'settings', 'stop_words'], queryFn: () => v1<StopWords>(environment, 'settings/stop_words') })
   return (
@@ -48,13 +44,19 @@ export function SearchSettings() {
         </Text>
       )}
       <Section title="Primary language">
-        <Known query={language}>{(set) => <PrimaryLanguage key={set.primary_language} set={set} readOnly={readOnly} />}</Known>
+        <Known query={setup}>{(set) => <PrimaryLanguage key={set.primary_language} set={set} readOnly={readOnly} />}</Known>
+      </Section>
+      <Section title="What is searched" aside={setup.data?.rebuilding === true ? <Text size="xs" c="dimmed" role="status">The text index is being built anew…</Text> : undefined}>
+        <Known query={setup}>{(set) => <SearchedFields key={environment} set={set} readOnly={readOnly} />}</Known>
+      </Section>
+      <Section title="Facets">
+        <Known query={setup}>{(set) => <OfferedFacets key={environment} set={set} readOnly={readOnly} />}</Known>
       </Section>
       <Section title="Synonyms">
         <Known query={synonyms}>{(set) => <SynonymText key={set.solr} set={set} readOnly={readOnly} />}</Known>
       </Section>
       <Section title="Stop words">
-        <Known query={words}>{(set) => <StopWordText set={set} initial={language.data?.primary_language ?? 'en'} readOnly={readOnly} />}</Known>
+        <Known query={words}>{(set) => <StopWordText set={set} initial={setup.data?.primary_language ?? 'en'} readOnly={readOnly} />}</Known>
       </Section>
     </Stack>
   )
@@ -70,22 +72,9 @@ function Known<T>({ query, children }: { query: UseQueryResult<T>; children: (da
   )
 }
 
-/** Stores a part of the settings, says so, and reads what is in force then. */
-function useSave<T>(part: string, said: string) {
-  const environment = useEnvironment()
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: object) => v1<T>(environment, `settings/${part}`, { method: 'PUT', body }),
-    onSuccess: (saved) => {
-      notifications.show({ message: said, color: 'take' })
-      client.setQueryData([environment, 'settings', part], saved)
-    },
-  })
-}
-
-function PrimaryLanguage({ set, readOnly }: { set: Language; readOnly: boolean }) {
+function PrimaryLanguage({ set, readOnly }: { set: SearchSetup; readOnly: boolean }) {
   const [chosen, setChosen] = useState<string | null>(set.primary_language)
-  const save = useSave<Language>('search', 'Saved. The text index is built anew beside the one that serves.')
+  const save = useSave<SearchSetup>('search', 'Saved. The text index is built anew beside the one that serves.')
   const counts = Object.entries(set.products_by_language).sort((a, b) => b[1] - a[1])
   return (
     <Stack gap="sm" maw={640}>

@@ -5,14 +5,16 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { v1 } from '../../api/client'
+import { useSearchSetup } from '../../api/setup'
 import type { Product } from '../../api/types'
 import { exactly, price } from '../../format'
 import { Code } from '../../parts/Copy'
+import { asFacetFilters, type Chosen, FacetChoices } from '../../parts/Facets'
 import { Icon } from '../../parts/Icon'
 import { Picture } from '../../parts/Picture'
-import { priceOf, ProductButton, titleOf } from '../../parts/Products'
+import { priceOf, ProductCards, titleOf } from '../../parts/Products'
 import { Empty, Failed } from '../../parts/States'
-import { isReadOnly, useEnvironment } from '../../shell/environment'
+import { isReadOnly, isSample, useEnvironment } from '../../shell/environment'
 import { newShopper, shopOf } from './sdk'
 
 const shown = ['title', 'brand', 'cover_image', 'sale_price', 'original_price', 'description', 'categories']
@@ -108,7 +110,7 @@ export function Storefront() {
           <Title order={1}>Storefront</Title>
           <Text size="sm" c="dimmed">
             A shop over your catalogue, made with the published browser SDK: look around and see it follow you.{' '}
-            {readOnly ? 'Nothing is stored here: what you do is sent along with each question, and is gone with this page.' : `What you do is stored in ${environment}, like a real visitor’s.`}
+            {readOnly ? `${isSample(environment) ? 'Nothing is stored here' : 'As a viewer you store nothing'}: what you do is sent along with each question, and is gone with this page.` : `What you do is stored in ${environment}, like a real visitor’s.`}
           </Text>
         </div>
         <Group gap="xs">
@@ -137,7 +139,7 @@ export function Storefront() {
           {product !== undefined ? (
             <Detail id={product} person={person} turn={turn} view={view} add={add} seen={seen} />
           ) : q !== undefined ? (
-            <Found q={q} person={person} turn={turn} view={view} searched={searched} seen={seen} />
+            <Found key={q} q={q} person={person} turn={turn} view={view} searched={searched} seen={seen} />
           ) : (
             <>
               <ShelfOf title={done.length > 0 ? 'Picked for you' : 'Popular with our visitors'} api="userToProducts" body={{ ...person, rows: 10 }} turn={turn} view={view} seen={seen} />
@@ -253,31 +255,23 @@ function ShelfOf({ title, api, body, turn, view, seen, nothing }: ShelfProps) {
       {query.isError ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
       ) : query.data !== undefined && products.length === 0 ? (
-        (nothing ?? <Empty icon="shop" title="The shelf is empty">Upload products to this environment, or choose the playground above.</Empty>)
+        (nothing ?? <Empty icon="shop" title="The shelf is empty">There are no products in this environment yet. The playground above has a sample shop.</Empty>)
       ) : (
-        <Cards products={products} view={(one) => view(one, miso_id)} busy={query.isFetching} />
+        <ProductCards products={products} press={(one) => view(one, miso_id)} busy={query.isFetching} />
       )}
     </section>
   )
 }
 
-function Cards({ products, view, busy }: { products: Product[]; view: (product: Product) => void; busy: boolean }) {
-  return (
-    <ul className="cards" aria-busy={busy}>
-      {products.map((one) => (
-        <li key={one.product_id}>
-          <ProductButton product={one} onPress={() => view(one)} />
-        </li>
-      ))}
-    </ul>
-  )
-}
-
 function Found({ q, person, turn, view, searched, seen }: Asked & { q: string; view: View; searched: (keywords: string, products: Product[], miso_id: string) => void; seen: Seen }) {
   const environment = useEnvironment()
+  const setup = useSearchSetup()
+  const [chosen, setChosen] = useState<Chosen>({})
+  const question = { q, ...person, rows: 20, fl: shown, facets: setup.data?.facets ?? [], ...asFacetFilters(chosen), spellcheck: { enable_auto_spelling_correction: true }, enable_partial_match: true }
   const query = useQuery({
-    queryKey: [environment, 'shop-search', q, person, turn],
-    queryFn: () => shopOf(environment).api.search.search({ q, ...person, rows: 20, fl: shown, spellcheck: { enable_auto_spelling_correction: true }, enable_partial_match: true }),
+    queryKey: [environment, 'shop-search', question, turn],
+    queryFn: () => shopOf(environment).api.search.search(question),
+    enabled: !setup.isPending,
     placeholderData: keepPreviousData,
   })
   const { miso_id, products } = query.data ?? {}
@@ -293,7 +287,18 @@ function Found({ q, person, turn, view, searched, seen }: Asked & { q: string; v
       <Title order={2} mb="sm">
         {query.data === undefined ? 'Searching…' : `${exactly(query.data.total)} for “${q}”`}
       </Title>
-      {products?.length === 0 ? <Empty icon="search" title="Nothing matches">Try other words.</Empty> : <Cards products={products ?? []} view={(one) => view(one, miso_id)} busy={query.isFetching} />}
+      {products?.length === 0 && Object.keys(chosen).length === 0 ? (
+        <Empty icon="search" title="Nothing matches">
+          Try other words.
+        </Empty>
+      ) : (
+        <Group align="flex-start" gap="lg" wrap="wrap">
+          <FacetChoices counts={query.data?.facet_counts?.facet_fields} chosen={chosen} onChange={setChosen} />
+          <div style={{ flex: '999 1 320px', minWidth: 0 }}>
+            <ProductCards products={products ?? []} press={(one) => view(one, miso_id)} busy={query.isFetching} />
+          </div>
+        </Group>
+      )}
     </section>
   )
 }

@@ -9,7 +9,6 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State as Shared};
 use axum::response::Response;
-use engine::request;
 use http_body::Frame;
 use import::Kind;
 use record::InteractionType;
@@ -19,10 +18,10 @@ use state::ProductRow;
 use store::Change;
 use tokio::sync::mpsc;
 
+use super::catalogue::listing;
 use super::uploads::download;
 use crate::dojo::Dojo;
 use crate::dojo::trouble::{Trouble, apart};
-use crate::environment::now;
 use crate::{Environment, EnvironmentName};
 
 /// Bytes of one piece.
@@ -159,26 +158,12 @@ impl Source {
         if q.is_empty() && fq.is_empty() {
             return Ok(Some(self.environment.look(|state| state.catalogue().live().iter().map(ProductRow).collect())));
         }
-        let mut rows = Vec::new();
-        loop {
-            let question = request::Search {
-                q: Some(if q.is_empty() { "*".to_owned() } else { q.to_owned() }),
-                fq: (!fq.is_empty()).then(|| fq.to_owned()),
-                rows: Some(PRODUCTS_PIECE),
-                start: Some(rows.len()),
-                dedupe_product_group_id: Some(false),
-                personalization_weight: Some(0.0),
-                fl: Some(Vec::new()),
-                ..request::Search::default()
-            };
-            let found = self.environment.answer(None, now(), |view| engine::search(view, &question));
-            let found = found.ok_or(Trouble::NotFound)?.map_err(|refused| Trouble::Invalid(refused.to_string()))?;
-            let count = found.shown.len();
-            rows.extend(found.shown);
-            if count < PRODUCTS_PIECE {
-                return Ok(Some(rows));
-            }
-        }
+        // What words find is in the order of the table; what only a filter lets pass, in the order of the catalogue.
+        let rows = listing(&self.environment, q, fq, Vec::new(), |_, found| match found.by_relevance {
+            Some(rows) => rows,
+            None => found.rows.iter().map(ProductRow).collect(),
+        })?;
+        Ok(Some(rows))
     }
 
     /// Gives every record's JSON to `take`, until that says `false`.

@@ -18,18 +18,22 @@ use crate::dojo::trouble::{Trouble, apart};
 
 /// Events in one answer.
 pub(super) const EVENTS_MAX: usize = 500;
+/// Events of one moment that can be paged through: an import may give one day to all.
+const SKIPPED_MAX: usize = 100_000;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     #[serde(rename = "type")]
     kind: Option<String>,
     product_id: Option<String>,
-    /// Only what happened before: the way to the next page.
-    before_ms: Option<i64>,
+    /// Only what happened at this moment or before, without the first `skip` of it: the way to the next page.
+    until_ms: Option<i64>,
+    #[serde(default)]
+    skip: usize,
     rows: Option<usize>,
 }
 
-/// `GET /dojo/api/{environment}/interactions?type=&product_id=&before_ms=&rows=`.
+/// `GET /dojo/api/{environment}/interactions?type=&product_id=&until_ms=&skip=&rows=`.
 pub(crate) async fn interactions(
     Shared(dojo): Shared<Arc<Dojo>>,
     Path(environment): Path<EnvironmentName>,
@@ -53,16 +57,17 @@ pub(crate) async fn interactions(
                     None => return json!({"events": [], "by_type": []}),
                 },
             };
-            let before = Time(asked.before_ms.unwrap_or(i64::MAX));
+            let until = Time(asked.until_ms.unwrap_or(i64::MAX));
+            let skip = asked.skip.min(SKIPPED_MAX);
             let wanted = |event: &Event| {
-                event.time < before
+                event.time <= until
                     && kind.is_none_or(|kind| event.kind == kind)
                     && product.is_none_or(|row| event.product == Some(row))
             };
-            let latest = latest(state, rows, wanted);
+            let latest = latest(state, skip + rows, wanted);
             let by_type = product.map(|row| count_by_type(state, row)).unwrap_or_default();
             json!({
-                "events": latest.iter().map(|(visitor, event)| told(state, *visitor, event)).collect::<Vec<_>>(),
+                "events": latest.iter().skip(skip).map(|(visitor, event)| told(state, *visitor, event)).collect::<Vec<_>>(),
                 "by_type": by_type,
             })
         })
@@ -92,11 +97,11 @@ fn latest(state: &State, count: usize, wanted: impl Fn(&Event) -> bool) -> Vec<(
         }
     }
     let chosen = best.into_sorted_vec();
-    let mut events = Vec::with_capacity(chosen.len());
+    let mut events: Vec<(VisitorRow, Event)> = Vec::with_capacity(chosen.len());
     for Reverse((time, position, visitor)) in chosen {
         let visitor = VisitorRow(visitor);
-        // Its products are events of the same position; the first that is wanted and not taken yet.
-        let taken = events.iter().filter(|(_, event): &&(_, Event)| event.position == position).count();
+        // Its products are events of the same position, one after the other; the first that is wanted and not taken yet.
+        let taken = events.iter().rev().take_while(|(_, event)| event.position == position).count();
         let mut of_it = state.people().history(visitor).rev().skip_while(|event| event.time.0 > time);
         let found = of_it
             .by_ref()

@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod answers;
 pub(super) mod backups;
 pub(super) mod card;
+pub(super) mod catalogue;
 pub(super) mod export;
 pub(super) mod interactions;
 pub(super) mod keys;

@@ -99,11 +99,15 @@ struct Counts {
 }
 
 /// Reads the end of every history, back to the beginning of the period before this one.
+///
+/// Of a log that ended long ago, an imported past, the period is the one at its end. Answers are always of the present.
 fn figures(state: &State, now: Time, period: Period) -> Value {
     let (bar_ms, bar_count) = period.bars();
-    // The bars stand on whole minutes, hours, days; the last one goes on.
-    let end = (now.0.div_euclid(bar_ms) + 1) * bar_ms;
+    let present = engine::present(state, now);
     let length = bar_ms * bar_count as i64;
+    // The bars stand on whole minutes, hours, days; the last one goes on.
+    let end_at = |moment: Time| (moment.0.div_euclid(bar_ms) + 1) * bar_ms;
+    let end = end_at(present);
     let begin = end - length;
     let mut bars = vec![0_u64; bar_count];
     let mut counts = Counts::default();
@@ -153,6 +157,8 @@ fn figures(state: &State, now: Time, period: Period) -> Value {
     });
     json!({
         "now_ms": now.0,
+        // Before now where the log has ended.
+        "present_ms": present.0,
         "latest_ms": state.latest().map(|time| time.0),
         "products": state.catalogue().live().len(),
         "in_stock": state.catalogue().in_stock().len(),
@@ -169,8 +175,8 @@ fn figures(state: &State, now: Time, period: Period) -> Value {
             "by_type": by_type.collect::<Vec<_>>(),
         },
         "top": top(state, counts.positive_by_product),
-        "trending": trending(state, now),
-        "answers": answers::outcomes(state, Time(begin), now),
+        "trending": trending(state, present),
+        "answers": answers::outcomes(state, Time(end_at(now) - length), now),
     })
 }
 
@@ -208,8 +214,8 @@ fn top(state: &State, count_by_product: FxHashMap<ProductRow, u32>) -> Vec<Value
     counted.into_iter().map(with_count).collect()
 }
 
-fn trending(state: &State, now: Time) -> Vec<Value> {
-    let rises = state.catalogue().offered().iter().map(|row| (state.trends().rise(ProductRow(row), now), row));
+fn trending(state: &State, present: Time) -> Vec<Value> {
+    let rises = state.catalogue().offered().iter().map(|row| (state.trends().rise(ProductRow(row), present), row));
     let mut rises: Vec<(f32, u32)> = rises.filter(|(rise, _)| *rise > 0.0).collect();
     rises.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     rises.truncate(PRODUCTS_SHOWN);

@@ -1,12 +1,10 @@
-//! Records as people look at them and change them: a search that is not counted as a visitor's, a record with its version,
-//! a change that notices another person's, and the wiping of a data set.
+//! Records as people change them: a record with its version, a change that notices another person's, and the wiping of a data set.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::StatusCode;
-use engine::request;
 use import::Kind;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,26 +13,10 @@ use tracing::{info, warn};
 
 use crate::dojo::Dojo;
 use crate::dojo::trouble::{Trouble, apart};
-use crate::environment::now;
 use crate::{Environment, EnvironmentName};
 
 /// Products or users that are deleted by one command of a wipe.
 const WIPE_PIECE: usize = 5_000;
-
-/// `POST …/search`: as `/v1/search/search`, but not remembered: who looks through the catalogue is no visitor.
-pub(crate) async fn search(
-    Shared(dojo): Shared<Arc<Dojo>>,
-    Path(name): Path<EnvironmentName>,
-    Json(question): Json<request::Search>,
-) -> Result<Json<Value>, Trouble> {
-    let environment = dojo.environment(name).clone();
-    let found = apart(move || environment.answer(None, now(), |view| engine::search(view, &question))).await?;
-    match found {
-        Some(Ok(answer)) => Ok(Json(json!({"data": answer.data}))),
-        Some(Err(refused)) => Err(Trouble::Invalid(refused.to_string())),
-        None => Err(Trouble::NotFound),
-    }
-}
 
 #[derive(Deserialize)]
 pub(crate) struct Id {
