@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { shoot } from './look.mjs'
 import { launch, open, serve, signIn } from './served.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -65,7 +65,7 @@ test('a training is followed, and its version is put in use', async () => {
   assert.equal(await rows().count(), 1)
   await rows().first().getByText('In use').waitFor()
   await rows().first().getByText('900 interactions').waitFor()
-  await panel().getByText('Popularity alone').waitFor()
+  await panel().getByText('What is popular', { exact: true }).waitFor()
 })
 
 test('a version that does worse is kept out, and used only after a question', async () => {
@@ -79,7 +79,9 @@ test('a version that does worse is kept out, and used only after a question', as
   assert.equal(await rows().count(), 2)
   await rows().first().getByText('Kept out').waitFor()
   await rows().first().getByText(/did worse/).waitFor()
-  if (process.env.TAMARI_SCREENSHOTS) await page.screenshot({ path: join(new URL('../../docs/screenshots/', import.meta.url).pathname, 'engines-kept-out-light.png'), fullPage: true })
+  await panel().getByRole('heading', { name: 'From version to version' }).waitFor()
+  assert.match(await panel().getByRole('img', { name: /This model 0\.\d{3}, What is popular 0\.\d{3}/ }).getAttribute('aria-label'), /\. /, 'both versions')
+  await shoot(page, 'engines-kept-out-light')
   page.once('dialog', (dialog) => void dialog.dismiss())
   await rows().first().getByRole('button', { name: /^Use anyway/ }).click()
   await rows().nth(1).getByText('In use').waitFor()

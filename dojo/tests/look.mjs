@@ -1,6 +1,6 @@
 // What every page is looked at for: that it came to rest, that axe finds nothing, and how it looks.
 
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
@@ -11,6 +11,17 @@ export async function settled(page) {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
   await page.waitForLoadState('networkidle').catch(() => undefined)
+}
+
+/** With TAMARI_SCREENSHOTS, the page as a picture in docs/screenshots; small, as a browser writes WebP. */
+export async function shoot(page, name, { whole = false } = {}) {
+  if (!process.env.TAMARI_SCREENSHOTS) return
+  const folder = new URL('../../docs/screenshots/', import.meta.url).pathname
+  mkdirSync(folder, { recursive: true })
+  const devtools = await page.context().newCDPSession(page)
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 82, captureBeyondViewport: whole })
+  await devtools.detach()
+  writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'))
 }
 
 /** What axe finds, a line each; with TAMARI_SCREENSHOTS the page goes to docs/screenshots, in light and in dark. */
@@ -24,11 +35,7 @@ export async function look(page, name) {
     // The policy of the page lets no script in from outside; the test comes through the debugger.
     await page.evaluate(axe)
     const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
-    if (process.env.TAMARI_SCREENSHOTS) {
-      const folder = new URL('../../docs/screenshots/', import.meta.url).pathname
-      mkdirSync(folder, { recursive: true })
-      await page.screenshot({ path: join(folder, `${name}-${scheme}.png`) })
-    }
+    await shoot(page, `${name}-${scheme}`)
     found.push(...violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${name}: ${id}: ${node.html.slice(0, 160)} ${[...node.any, ...node.all, ...node.none][0]?.message ?? ''}`)))
   }
   await page.emulateMedia({ colorScheme: 'light' })

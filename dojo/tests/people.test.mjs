@@ -61,6 +61,12 @@ test('an administrator lets others in, and a viewer can change nothing', async (
   await page.getByRole('note').filter({ hasText: 'you see everything and change nothing' }).waitFor()
   await page.getByText('40 products').waitFor()
   assert.equal(await page.getByRole('link', { name: /Upload/ }).count(), 0)
+  // What is said fits a viewer: no other environment would help.
+  for (const [path, words] of [['data/upload', 'Uploads are for editors'], ['sandbox', 'As a viewer you store nothing'], ['engines', 'This needs the role editor'], ['settings', 'This needs the role editor']]) {
+    await page.goto(`/dojo/development/${path}`)
+    await page.getByText(words).first().waitFor()
+    assert.equal(await page.getByText('sample shop').count(), 0, path)
+  }
   await page.goto('/dojo/development/keys')
   await page.getByTestId('key-publishable').waitFor()
   assert.match(await page.getByTestId('key-publishable').textContent(), /^.{4}….{4}$/)
@@ -72,6 +78,8 @@ test('an administrator lets others in, and a viewer can change nothing', async (
     ['DELETE', 'development/v1/products/PRODUCT_1', undefined],
     ['POST', 'development/keys/_reveal', { kind: 'publishable' }],
     ['PUT', 'development/retention', { days: 1 }],
+    ['PUT', 'development/v1/settings/search', { facets: ['brand'] }],
+    ['PUT', 'development/records/products', { record: { product_id: 'x' }, version: null }],
     ['GET', 'development/backups', undefined],
     ['POST', 'accounts', { name: 'eve', role: 'administrator' }],
   ]) {
