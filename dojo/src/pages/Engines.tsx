@@ -1,18 +1,21 @@
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { v1 } from '../api/client'
 import type { Engine, EngineHistory } from '../api/types'
 import { interaction } from '../format'
+import { Confirm } from '../parts/Confirm'
 import { Empty, Loaded, PageHead } from '../parts/States'
 import { isReadOnly, useEnvironment } from '../shell/environment'
 import { EngineForm } from './engines/EngineForm'
-import { History } from './engines/History'
 import { Quality } from './engines/Quality'
 import { Training, isUnderWay } from './engines/Training'
 import { Versions } from './engines/Versions'
 import { inWords } from './engines/schedule'
+
+/** The chart brings a library of its own; the page does not wait for it. */
+const History = lazy(async () => ({ default: (await import('./engines/History')).History }))
 
 /** What learns: engines, their trainings and versions. */
 export function Engines() {
@@ -51,6 +54,7 @@ function EnginePanel({ engine }: { engine: Engine }) {
   const environment = useEnvironment()
   const readOnly = isReadOnly(environment)
   const [editing, dialog] = useDisclosure()
+  const [deleting, question] = useDisclosure()
   const client = useQueryClient()
   const id = encodeURIComponent(engine.engine_id)
   const history = useQuery({
@@ -62,7 +66,6 @@ function EnginePanel({ engine }: { engine: Engine }) {
   const remove = useMutation({
     mutationFn: () => v1(environment, `engines/${id}`, { method: 'DELETE' }),
     onSuccess: () => void client.invalidateQueries({ queryKey: [environment, 'engines'] }),
-    onError: (error) => notifications.show({ message: error.message, color: 'shu' }),
   })
   const refresh = () => void history.refetch()
   return (
@@ -79,7 +82,7 @@ function EnginePanel({ engine }: { engine: Engine }) {
         {!readOnly && (
           <Group gap="xs">
             {engine.engine_id !== 'default' && (
-              <Button size="xs" variant="subtle" color="shu" loading={remove.isPending} onClick={() => window.confirm(`Delete the engine “${engine.engine_id}” and its models?`) && remove.mutate()}>
+              <Button size="xs" variant="subtle" color="shu" loading={remove.isPending} onClick={question.open}>
                 Delete
               </Button>
             )}
@@ -115,7 +118,9 @@ function EnginePanel({ engine }: { engine: Engine }) {
               <>
                 <Training engine={engine} training={training} refresh={refresh} />
                 {inUse !== undefined && <Quality version={inUse} />}
-                <History versions={versions} />
+                <Suspense>
+                  <History versions={versions} />
+                </Suspense>
                 {versions.length === 0 ? (
                   <Empty icon="engine" title="Not trained yet">
                     Until then, recommendations rest on popularity, trends and what each visitor just did.
@@ -129,6 +134,9 @@ function EnginePanel({ engine }: { engine: Engine }) {
         </Loaded>
       </Stack>
       <EngineForm opened={editing} close={dialog.close} engine={engine} />
+      <Confirm opened={deleting} close={question.close} title={`Delete the engine “${engine.engine_id}”?`} action="Delete" word={engine.engine_id} run={() => remove.mutate()} busy={remove.isPending} error={remove.error}>
+        <Text size="sm">Its models are deleted with it, and requests that name it are refused from then on.</Text>
+      </Confirm>
     </Paper>
   )
 }

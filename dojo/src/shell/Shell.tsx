@@ -1,7 +1,7 @@
 import { ActionIcon, AppShell, Burger, Button, Menu, Text, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { type CSSProperties, useEffect } from 'react'
 import { call, environments } from '../api/client'
 import { Icon } from '../parts/Icon'
@@ -22,6 +22,7 @@ export function Shell() {
   }, [page, environment])
   useEffect(close, [pathname, close])
   useEffect(() => rememberEnvironment(environment), [environment])
+  usePagesAtHand()
   const color = { '--environment': `var(--mantine-color-${look[environment].color}-6)` } as CSSProperties
   return (
     <AppShell header={{ height: 58 }} navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }} style={color}>
@@ -76,6 +77,18 @@ export function Shell() {
       </AppShell.Main>
     </AppShell>
   )
+}
+
+/** Fetches the code of the other pages once this one has come to rest, so that a move to them waits for nothing. */
+function usePagesAtHand() {
+  const router = useRouter()
+  const environment = useEnvironment()
+  useEffect(() => {
+    const fetchAll = () => navigation.forEach((page) => void router.preloadRoute({ to: page.to, params: { environment } }).catch(() => undefined))
+    // A moment after the page: its own figures go first.
+    const wait = window.setTimeout(fetchAll, 1_500)
+    return () => window.clearTimeout(wait)
+  }, [router, environment])
 }
 
 function EnvironmentSwitch() {

@@ -1,9 +1,11 @@
 import { Badge, Button, Group, Table, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { v1 } from '../../api/client'
 import type { Engine, Version } from '../../api/types'
 import { ago, bytes, count, duration, exactly, time } from '../../format'
+import { Confirm } from '../../parts/Confirm'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 
 const states = {
@@ -23,15 +25,29 @@ export function Versions({ engine, versions, refresh }: { engine: Engine; versio
   const environment = useEnvironment()
   const readOnly = isReadOnly(environment)
   const path = (version: Version) => `engines/${encodeURIComponent(engine.engine_id)}/versions/${encodeURIComponent(version.version)}`
+  const [asking, setAsking] = useState<{ version: Version; what: 'use' | 'delete' }>()
+  const leave = () => setAsking(undefined)
   const failed = (error: Error) => notifications.show({ message: error.message, color: 'shu' })
   const use = useMutation({
     mutationFn: (version: Version) => v1(environment, `${path(version)}/activate`, { body: { force: version.state === 'kept_out' } }),
     onSuccess: () => notifications.show({ message: 'It is in use now.', color: 'take' }),
     onError: failed,
-    onSettled: refresh,
+    onSettled: () => {
+      leave()
+      refresh()
+    },
   })
-  const remove = useMutation({ mutationFn: (version: Version) => v1(environment, path(version), { method: 'DELETE' }), onError: failed, onSettled: refresh })
+  const remove = useMutation({
+    mutationFn: (version: Version) => v1(environment, path(version), { method: 'DELETE' }),
+    onError: failed,
+    onSettled: () => {
+      leave()
+      refresh()
+    },
+  })
+  const isUse = asking?.what === 'use'
   return (
+    <>
     <div className="table-scroll" tabIndex={0} role="region" aria-label={`Versions of ${engine.engine_id}`}>
       <Table miw={760}>
         <Table.Thead>
@@ -86,7 +102,7 @@ export function Versions({ engine, versions, refresh }: { engine: Engine; versio
                           size="compact-xs"
                           variant="default"
                           loading={use.isPending && use.variables === version}
-                          onClick={() => (version.state !== 'kept_out' || window.confirm(`${version.reason ?? 'It was kept out.'}\n\nUse it nevertheless?`)) && use.mutate(version)}
+                          onClick={() => (version.state === 'kept_out' ? setAsking({ version, what: 'use' }) : use.mutate(version))}
                           aria-label={`${version.state === 'kept_out' ? 'Use anyway' : 'Roll back'}: the version of ${time(trained)}`}
                         >
                           {version.state === 'kept_out' ? 'Use anyway' : 'Roll back'}
@@ -96,7 +112,7 @@ export function Versions({ engine, versions, refresh }: { engine: Engine; versio
                           variant="subtle"
                           color="shu"
                           loading={remove.isPending && remove.variables === version}
-                          onClick={() => window.confirm(`Delete the version of ${time(trained)}? It cannot be brought back.`) && remove.mutate(version)}
+                          onClick={() => setAsking({ version, what: 'delete' })}
                           aria-label={`Delete: the version of ${time(trained)}`}
                         >
                           Delete
@@ -111,5 +127,16 @@ export function Versions({ engine, versions, refresh }: { engine: Engine; versio
         </Table.Tbody>
       </Table>
     </div>
+    <Confirm
+      opened={asking !== undefined}
+      close={leave}
+      title={isUse ? 'Use it nevertheless?' : 'Delete this version?'}
+      action={isUse ? 'Use it' : 'Delete'}
+      run={() => asking !== undefined && (isUse ? use : remove).mutate(asking.version)}
+      busy={use.isPending || remove.isPending}
+    >
+      <Text size="sm">{isUse ? (asking?.version.reason ?? 'It was kept out.') : asking !== undefined && `The version of ${time(Date.parse(asking.version.created_at))} cannot be brought back.`}</Text>
+    </Confirm>
+    </>
   )
 }

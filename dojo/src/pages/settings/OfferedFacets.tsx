@@ -45,6 +45,8 @@ export function OfferedFacets({ set, readOnly }: { set: SearchSetup; readOnly: b
       {facets.length === 0 && <Text size="sm">None: results are not narrowed by facets.</Text>}
       {!readOnly && (
         <Select
+          // Made anew after each choice: it is for choosing, and shows none.
+          key={facets.join()}
           aria-label="Offer another facet"
           placeholder="Offer another facet"
           searchable
