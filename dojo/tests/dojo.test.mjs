@@ -160,10 +160,9 @@ test('a newcomer comes from two files to recommendations', async () => {
   await page.getByRole('link', { name: 'Live' }).click()
   await page.getByText('v12').first().waitFor()
   // The click quotes the answer in which it was made, and counts for it.
-  await page.waitForFunction(async () => {
-    const { arrivals } = await (await fetch('/dojo/api/development/live')).json()
-    return arrivals.some(({ interaction }) => interaction.user_id === 'v12' && /^[0-9a-f-]{36}$/.test(interaction.miso_id ?? ''))
-  })
+  const { arrivals } = await (await page.request.get('/dojo/api/development/live')).json()
+  const click = arrivals.find(({ interaction }) => interaction.anonymous_id === 'v12')
+  assert.match(click.interaction.miso_id, /^[0-9a-f-]{36}$/)
   await walked(4, 'Get the code')
   await steps.getByRole('link', { name: 'Get the code' }).click()
   await page.getByRole('heading', { name: 'Keys and API' }).waitFor()
@@ -211,15 +210,18 @@ test('a product that was deleted is back at the press of a button', async () => 
 
 test('what people did is erased only after it was typed', async () => {
   const { page } = session
-  await page.goto('/dojo/development/data/users/user/v79')
-  await page.getByText('8 events').waitFor()
+  const data = ['p1', 'p2', 'p3'].map((id) => ({ type: 'product_detail_page_view', user_id: 'erika', product_ids: [id] }))
+  assert.equal((await page.request.post('/dojo/api/development/v1/interactions', { headers: { 'X-Dojo': '1' }, data: { data } })).status(), 200)
+  await page.goto('/dojo/development/data/users?q=erika')
+  await page.getByRole('link', { name: 'erika' }).click()
+  await page.getByText('3 events').waitFor()
   await page.getByRole('button', { name: 'Delete' }).click()
   const dialog = page.getByRole('dialog')
   assert.ok(await dialog.getByRole('button', { name: 'Delete' }).isDisabled())
-  await dialog.getByRole('textbox').fill('v79')
+  await dialog.getByRole('textbox').fill('erika')
   await dialog.getByRole('button', { name: 'Delete' }).click()
   await page.waitForURL('**/data/users')
-  await page.goto('/dojo/development/data/users/user/v79')
+  await page.goto('/dojo/development/data/users/user/erika')
   await page.getByText('not found').first().waitFor()
 })
 

@@ -210,7 +210,7 @@ impl Fields {
                 name => (name, settings.importance(name).factor()),
             };
             let is_searched = factor > 0.0 && !excluded.iter().any(|excluded| excluded == name);
-            is_searched.then(|| SearchedField {
+            is_searched.then_some(SearchedField {
                 field: *id,
                 number,
                 weight: field.weight * factor,

@@ -57,8 +57,11 @@ pub(crate) struct Asked {
 /// Orders by title that were made a moment ago, the latest of each environment.
 #[derive(Default)]
 pub(crate) struct TitleOrders {
-    kept: Mutex<Vec<(EnvironmentName, Instant, Arc<[u32]>)>>,
+    kept: Mutex<Vec<TitleOrder>>,
 }
+
+/// Of which environment, when it was made, and the rows.
+type TitleOrder = (EnvironmentName, Instant, Arc<[u32]>);
 
 impl TitleOrders {
     /// All products by title, as of at most [`KEPT_FOR`] ago.
@@ -149,7 +152,7 @@ fn page(
         (Sort::Best, None) => {
             let popular: RoaringBitmap = view.popular.iter().map(|row| row.0).collect();
             let ordered = view.popular.iter().map(|row| row.0).filter(|row| found.contains(*row));
-            of_page(&mut ordered.chain((found - &popular).into_iter()))
+            of_page(&mut ordered.chain(found - &popular))
         }
         (Sort::Price, _) => by_number(&|row| catalogue.price(row)),
         (Sort::Rating, _) => by_number(&|row| catalogue.number(row, "rating")),
