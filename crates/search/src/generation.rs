@@ -79,12 +79,7 @@ struct Asked {
 const COMMON_LANGUAGE_PART: u64 = 10;
 
 /// The newest whole generation in `folder`, or a new empty one; the folders of all others are removed.
-pub(crate) fn open(
-    folder: &Path,
-    epoch: Uuid,
-    fields: &Fields,
-    settings: &TextSettings,
-) -> Result<Generation, Fault> {
+pub(crate) fn open(folder: &Path, epoch: Uuid, fields: &Fields, settings: &TextSettings) -> Result<Generation, Fault> {
     let mut numbers: Vec<u64> = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -473,7 +468,11 @@ enum Unusable {
     Unreadable(#[from] TantivyError),
 }
 
-fn open_existing(folder: &Path, epoch: Uuid, fields: &Fields) -> Result<(tantivy::Index, u64, Language, u64), Unusable> {
+fn open_existing(
+    folder: &Path,
+    epoch: Uuid,
+    fields: &Fields,
+) -> Result<(tantivy::Index, u64, Language, u64), Unusable> {
     if !folder.join("meta.json").exists() {
         return Err(Unusable::Missing);
     }
@@ -503,7 +502,11 @@ fn writer(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {
 
 fn commit(writer: &mut IndexWriter, epoch: Uuid, position: u64, basis: &Basis) -> Result<(), TantivyError> {
     let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&format!("{SCHEMA_VERSION} {epoch} {position} {} {}", basis.primary.code(), basis.fingerprint));
+    prepared.set_payload(&format!(
+        "{SCHEMA_VERSION} {epoch} {position} {} {}",
+        basis.primary.code(),
+        basis.fingerprint
+    ));
     prepared.commit()?;
     Ok(())
 }

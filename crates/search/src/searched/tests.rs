@@ -61,7 +61,8 @@ fn shop() -> [Value; 4] {
 #[test]
 fn what_is_ignored_is_not_found() {
     use Importance::Ignored;
-    let off = [("custom_attributes.wood", Ignored), ("material", Ignored), ("brand", Ignored), ("description", Ignored)];
+    let off =
+        [("custom_attributes.wood", Ignored), ("material", Ignored), ("brand", Ignored), ("description", Ignored)];
     let (_folder, index) = index_of(settings(&off), &shop());
     assert_eq!(search(&index, "oak"), [1, 2], "the tag and the other attribute");
     assert_eq!(search(&index, "walnut"), [1]);
@@ -71,9 +72,11 @@ fn what_is_ignored_is_not_found() {
 
 #[test]
 fn what_is_more_important_goes_first() {
-    let orders = [(Importance::Normal, vec![1, 0, 2]), (Importance::High, vec![0, 1, 2]), (Importance::Low, vec![1, 2, 0])];
+    let orders =
+        [(Importance::Normal, vec![1, 0, 2]), (Importance::High, vec![0, 1, 2]), (Importance::Low, vec![1, 2, 0])];
     for (importance, expected) in orders {
-        let (_folder, index) = index_of(settings(&[("custom_attributes.wood", importance), ("tags", Importance::Normal)]), &shop());
+        let (_folder, index) =
+            index_of(settings(&[("custom_attributes.wood", importance), ("tags", Importance::Normal)]), &shop());
         assert_eq!(search(&index, "oak"), expected, "{importance:?}");
     }
     let (_folder, index) = index_of(settings(&[("custom_attributes.sku", Importance::High)]), &shop());

@@ -55,7 +55,10 @@ fn the_catalogue_is_listed_in_the_order_asked_for() {
     }
     let body = json!({"fq": "brand:\"X\"", "sort": "title", "facets": ["brand"], "fl": ["title"]});
     let answer = call(&served, &cookie, "POST", "development/search", &body).expect(200).json();
-    assert_eq!(answer["data"]["products"], json!([{"product_id": "b", "title": "Apple"}, {"product_id": "a", "title": "pear"}]));
+    assert_eq!(
+        answer["data"]["products"],
+        json!([{"product_id": "b", "title": "Apple"}, {"product_id": "a", "title": "pear"}])
+    );
     assert_eq!(answer["data"]["facet_counts"]["facet_fields"], json!({"brand": [["X", 2]]}));
     assert_eq!(listed(&served, &cookie, &json!({"start": 4})), (4, Vec::new()));
     eventually("words are found", || listed(&served, &cookie, &json!({"q": "zebra"})).1 == ["c"]);
@@ -94,7 +97,9 @@ fn interactions_of_one_moment_are_paged_without_loss() {
     let view = |user: u32, product: u32, timestamp: &str| json!({"type": "product_detail_page_view", "user_id": format!("u{user}"), "product_ids": [format!("p{product}")], "timestamp": timestamp});
     let mut all: Vec<Value> = (0..130).map(|n| view(n % 7, n, moment)).collect();
     // One with several products is several events.
-    all.push(json!({"type": "checkout", "user_id": "u1", "product_ids": ["p900", "p901", "p902"], "timestamp": moment}));
+    all.push(
+        json!({"type": "checkout", "user_id": "u1", "product_ids": ["p900", "p901", "p902"], "timestamp": moment}),
+    );
     all.push(view(1, 500, "2020-05-02T00:00:00Z"));
     all.push(view(2, 501, "2020-04-01T00:00:00Z"));
     interact(&served, &all);
@@ -102,7 +107,9 @@ fn interactions_of_one_moment_are_paged_without_loss() {
         let path = format!("development/interactions?rows=20{query}");
         let answer = call(&served, &cookie, "GET", &path, &Value::Null).expect(200).json();
         let events = answer["events"].as_array().unwrap();
-        let event = |event: &Value| (event["time_ms"].as_i64().unwrap(), event["product"]["product_id"].as_str().unwrap().to_owned());
+        let event = |event: &Value| {
+            (event["time_ms"].as_i64().unwrap(), event["product"]["product_id"].as_str().unwrap().to_owned())
+        };
         events.iter().map(event).collect()
     };
     let mut seen = page("");
@@ -126,9 +133,11 @@ fn interactions_of_one_moment_are_paged_without_loss() {
         call(&served, &cookie, "GET", &path, &Value::Null).expect(200).json()
     };
     let total = of_person(0)["interactions"].as_u64().unwrap();
-    let pages: Vec<Value> = (0..4).flat_map(|page| of_person(page * 10)["events"].as_array().unwrap().clone()).collect();
+    let pages: Vec<Value> =
+        (0..4).flat_map(|page| of_person(page * 10)["events"].as_array().unwrap().clone()).collect();
     assert_eq!((total, pages.len()), (23, 23));
-    let by_events = call(&served, &cookie, "GET", "development/people?sort=events&rows=1", &Value::Null).expect(200).json();
+    let by_events =
+        call(&served, &cookie, "GET", "development/people?sort=events&rows=1", &Value::Null).expect(200).json();
     assert_eq!(by_events["people"][0]["user_id"], "u1");
 }
 
@@ -141,7 +150,9 @@ fn of_a_log_that_ended_long_ago_the_overview_shows_its_end() {
         &[json!({"product_id": "steady", "title": "Steady"}), json!({"product_id": "rising", "title": "Rising"})],
     );
     let view = |product: &str, user: String, timestamp: String| json!({"type": "product_detail_page_view", "user_id": user, "product_ids": [product], "timestamp": timestamp});
-    let mut log: Vec<Value> = (0..60).map(|n| view("steady", format!("s{n}"), format!("2019-0{}-{:02}T10:00:00Z", 1 + n / 28, 1 + n % 28))).collect();
+    let mut log: Vec<Value> = (0..60)
+        .map(|n| view("steady", format!("s{n}"), format!("2019-0{}-{:02}T10:00:00Z", 1 + n / 28, 1 + n % 28)))
+        .collect();
     log.push(view("steady", "last".to_owned(), "2019-03-05T11:00:00Z".to_owned()));
     log.extend((0..20).map(|n| view("rising", format!("r{n}"), format!("2019-03-05T12:{n:02}:00Z"))));
     interact(&served, &log);
@@ -149,7 +160,10 @@ fn of_a_log_that_ended_long_ago_the_overview_shows_its_end() {
     let past = overview();
     assert!(past["present_ms"].as_i64().unwrap() < past["now_ms"].as_i64().unwrap());
     assert_eq!((&past["period"]["interactions"], &past["period"]["visitors"]), (&json!(21), &json!(21)));
-    assert_eq!((&past["trending"][0]["product_id"], &past["top"][0]["product_id"]), (&json!("rising"), &json!("rising")));
+    assert_eq!(
+        (&past["trending"][0]["product_id"], &past["top"][0]["product_id"]),
+        (&json!("rising"), &json!("rising"))
+    );
     interact(&served, &[json!({"type": "product_detail_page_view", "user_id": "now", "product_ids": ["steady"]})]);
     let now = overview();
     assert_eq!((&now["period"]["interactions"], &now["present_ms"]), (&json!(1), &now["now_ms"]));

@@ -178,7 +178,10 @@ fn which_fields_are_searched_and_offered_is_set_at_once_for_fields_and_with_a_re
         }),
     );
     assert_eq!(answer["searched_fields"], json!({"brand": "ignored", "custom_attributes.wood": "ignored"}));
-    assert_eq!((&answer["facets"], &answer["facets_are_own"]), (&json!(["custom_attributes.wood", "brand"]), &json!(true)));
+    assert_eq!(
+        (&answer["facets"], &answer["facets_are_own"]),
+        (&json!(["custom_attributes.wood", "brand"]), &json!(true))
+    );
     assert_eq!(answer["primary_language"], "en", "what is left out stays");
     let field = |name: &str| {
         let fields = answer["fields"].as_array().unwrap();

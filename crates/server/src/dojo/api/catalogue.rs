@@ -89,7 +89,8 @@ pub(crate) async fn search(
     let environment = dojo.environment(name).clone();
     let answer = apart(move || {
         let facet = |field: &String| {
-            let defined = FacetDefinition { field: field.clone(), size: Some(FACET_VALUES), ..FacetDefinition::default() };
+            let defined =
+                FacetDefinition { field: field.clone(), size: Some(FACET_VALUES), ..FacetDefinition::default() };
             Facet::Defined(Box::new(defined))
         };
         let facets = asked.facets.iter().map(facet).collect();
