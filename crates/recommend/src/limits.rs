@@ -17,9 +17,9 @@ pub const PAIRS_MAX: u64 = 3_000_000_000;
 pub const BASKET_PRODUCTS_MAX: usize = 100;
 /// Observations of a history that scoring uses, the latest ones.
 pub const HISTORY_MAX: usize = 300;
-/// Products that the linear model knows, the most wanted ones: its inverse costs the cube of this many operations and
+/// Products that the linear model knows in closed form, the most wanted ones: its inverse costs the cube of this many operations and
 /// four times the half of its square in bytes.
-pub const LINEAR_PRODUCTS_MAX: usize = 6_000;
+pub const LINEAR_PRODUCTS_MAX: usize = 3_000;
 /// Products that it knows by the sparse approximation beyond them; each is a system of 61 numbers.
 pub const LINEAR_SPARSE_PRODUCTS_MAX: usize = 200_000;
 /// Weights of the linear model kept per product.

@@ -5,17 +5,19 @@
 //! 4. An empty and a tiny log do no harm: scores are finite, rows in range, each once; who did nothing is told nothing.
 //! 5. Bounds hold whatever one visitor does.
 //!
+//! And of the linear model: beyond the closed form it comes close to it.
 //! And of products never met: what is expected of them follows from what they are like.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use rustc_hash::FxHashSet;
 
-use super::described;
 use super::factors::{Factors, dot};
 use super::set::{EXPERTS, Experts};
-use crate::limits::{FACTORS_MAX, LINEAR_NEIGHBOURS_MAX, NEIGHBOURS_MAX};
-use crate::neighbours::histories;
+use super::{described, linear};
+use crate::cooccurrence::{Neighbours, Places, lengths};
+use crate::limits::{FACTORS_MAX, LINEAR_NEIGHBOURS_MAX, NEIGHBOUR_ENTRIES_MAX, NEIGHBOURS_MAX, NEIGHBOURS_MIN};
+use crate::neighbours::{histories, similar};
 use crate::scores::{Scores, best_first};
 use crate::taste::Taste;
 use crate::tests::walks;
@@ -140,6 +142,63 @@ fn bounds_hold_whatever_one_visitor_does() {
     let everything: Vec<u32> = (0..600).collect();
     let candidates = experts.candidates(&taste(&experts, &everything), &|_| true);
     assert!(candidates.rows.len() < 2_000 && candidates.features.iter().all(|value| value.is_finite()));
+}
+
+/// A ring of products: from each of them eight visitors walk on, some in longer steps, and each takes one far off.
+fn ring(products: u32) -> Dataset {
+    let mut all = Dataset { products, ..Dataset::default() };
+    for visitor in 0..8 * products {
+        let (first, kind) = (visitor % products, visitor / products);
+        let near = (0..3 + kind % 4).map(|step| (first + step * (1 + kind % 2)) % products);
+        let far = (first + 17 + 3 * kind) % products;
+        all.push(near.chain([far]).enumerate().map(|(step, product)| observation(product, step as i64)));
+    }
+    all
+}
+
+#[test]
+fn beyond_the_closed_form_the_linear_model_comes_close_to_it() {
+    // Of 20 products all others speak for each beyond the two; of 150 those that were met with it do.
+    for (products, error_max) in [(20, 0.02), (150, 0.35)] {
+        let histories = histories(&ring(products));
+        let places = Places::new(&histories, products);
+        let counts = places.counts();
+        let lengths = vec![60; products as usize];
+        let gram = similar((&histories, &places), products, &Tuning::default(), &lengths, &|_| true).unwrap().gram;
+        let within =
+            |closed: u32| linear::weights_within(closed as usize, &histories, &counts, &gram, &|_| true).unwrap();
+        let (closed, sparse) = (within(products), within(2));
+        let weight = |model: &Neighbours, product: u32, other: u32| {
+            model.of(product).iter().find(|&&(row, _)| row == other).map_or(0.0, |&(_, weight)| weight)
+        };
+        let (mut squares, mut wrong) = (0.0f32, 0.0f32);
+        for product in 0..products {
+            // The two were predicted from each other alone.
+            for other in 2..products {
+                squares += weight(&closed, product, other).powi(2);
+                wrong += (weight(&closed, product, other) - weight(&sparse, product, other)).powi(2);
+            }
+        }
+        let error = (wrong / squares).sqrt();
+        assert!(error < error_max, "{products}: {error}");
+        for product in 0..products {
+            let strongest = |model: &Neighbours| model.of(product).iter().find(|&&(row, _)| row > 1).unwrap().0;
+            let of_closed = |row: u32| weight(&closed, product, row).abs();
+            assert!(of_closed(strongest(&sparse)) > 0.8 * of_closed(strongest(&closed)), "{product} of {products}");
+        }
+    }
+}
+
+#[test]
+fn neighbours_of_all_products_have_a_bound_that_takes_from_those_of_few_visitors() {
+    let few = lengths(&[0, 1, 500]);
+    assert_eq!(few, [0, NEIGHBOURS_MAX as u8, NEIGHBOURS_MAX as u8]);
+    let counts: Vec<u32> = (0..1_000_000).map(|row| 1_000_000 / (row + 1)).collect();
+    let many = lengths(&counts);
+    let sum: usize = many.iter().map(|&length| usize::from(length)).sum();
+    assert!(sum <= NEIGHBOUR_ENTRIES_MAX && sum > NEIGHBOUR_ENTRIES_MAX * 9 / 10, "{sum}");
+    assert_eq!(many[0], NEIGHBOURS_MAX as u8);
+    assert!(many.is_sorted_by(|more, less| more >= less) && many[999_999] >= NEIGHBOURS_MIN as u8);
 }
 
 #[test]
