@@ -11,6 +11,7 @@ mod properties;
 mod questions;
 mod recommendations;
 mod searching;
+mod signals;
 
 use std::sync::Arc;
 
