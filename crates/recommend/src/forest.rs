@@ -54,6 +54,14 @@ impl Forest {
         self.trees.iter().map(leaf).sum()
     }
 
+    /// The mean of several: those learned on other questions err less together.
+    pub(crate) fn mean(forests: impl IntoIterator<Item = Forest>) -> Forest {
+        let forests: Vec<Forest> = forests.into_iter().collect();
+        let share = 1.0 / forests.len().max(1) as f32;
+        let scaled = |tree: Tree| Tree { leaves: tree.leaves.map(|leaf| leaf * share), ..tree };
+        Forest { trees: forests.into_iter().flat_map(|forest| forest.trees).map(scaled).collect() }
+    }
+
     pub(crate) fn fit(rows: &Rows) -> Forest {
         let count = rows.logits.len();
         let mut forest = Forest::default();

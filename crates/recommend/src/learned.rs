@@ -7,6 +7,7 @@ use crate::blend::{Lesson, softmax};
 use crate::calibration::{Calibration, ReliabilityBin, reliability};
 use crate::experts::popularity::{FORGETTING, PERIODS};
 use crate::experts::set::{EXPERTS, Experts, FEATURES, LINEAR, POPULARITY_AT, RELATED};
+use crate::forest::Forest;
 use crate::lessons::{Case, Split};
 use crate::ranker::{Context, Ranker};
 use crate::taste::Taste;
@@ -34,19 +35,21 @@ pub(crate) struct Learned {
 /// The ranker learned from the questions of the split, whose past the `experts` know. In each situation it is the ranking that
 /// did best on lessons that it had not seen: with the second look, without it, or by popularity alone.
 ///
-/// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them.
+/// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them; the second
+/// look is the mean of the three.
 pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_ln: Vec<f32>) -> Learned {
     let lessons: Vec<Lesson> = split.cases.par_iter().filter_map(|case| lesson(experts, case, &|_| true)).collect();
     let hidden = |row: u32| split.hidden[row as usize];
     let arrivals: Vec<Lesson> = split.arrivals.par_iter().filter_map(|case| lesson(experts, case, &hidden)).collect();
     let mut sums = [[0.0f64; MEASURED]; 3];
     let mut counts = [0usize; 3];
+    let mut forests = Vec::with_capacity(3);
     let mut said: [Vec<(f32, bool)>; 2] = Default::default();
     for asked_half in [0, 1] {
         let taught = half_of(&lessons, 1 - asked_half);
         let taught_arrivals = half_of(&arrivals, 1 - asked_half);
         let asked = half_of(&lessons, asked_half);
-        let ranker = Ranker::fit(&taught, &taught_arrivals, &worth_ln);
+        let mut ranker = Ranker::fit(&taught, &taught_arrivals, &worth_ln);
         let parts: Vec<Measured> = asked.par_iter().map(|lesson| measured(&ranker, lesson)).collect();
         for (lesson, (gains, chances)) in asked.iter().zip(parts) {
             let situation = lesson.context.situation as usize;
@@ -54,9 +57,12 @@ pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_l
             counts[situation] += 1;
             said[asked_half].extend(chances);
         }
+        forests.push(std::mem::take(&mut ranker.forest));
     }
     let (all, all_arrivals): (Vec<&Lesson>, Vec<&Lesson>) = (lessons.iter().collect(), arrivals.iter().collect());
     let mut ranker = Ranker::fit(&all, &all_arrivals, &worth_ln);
+    forests.push(std::mem::take(&mut ranker.forest));
+    ranker.forest = Forest::mean(forests);
     ranker.cold_offset = newcomers::offset(split, experts, dataset);
     let mut chosen = 0.0;
     for (situation, sums) in sums.iter().enumerate() {
