@@ -18,13 +18,12 @@ const HELD_BACK_SHARE_OF_FEW: f64 = 0.15;
 const FEW: usize = 300_000;
 /// With fewer visitors who come back after the moment of the split, each visitor's last part is held back instead.
 const RETURNING_MIN: usize = 150;
-/// Questions of each kind, and those within sessions where there are few others.
+/// Questions of each kind.
 const CASES_MAX: usize = 4_000;
-const CASES_WITHIN_MAX: usize = 8_000;
 /// Questions for hidden products.
 const ARRIVAL_CASES_MAX: usize = 1_500;
 /// Questions within sessions of one visitor, and at returns after the first one.
-const SESSION_CASES_PER_VISITOR_MAX: usize = 10;
+const SESSION_CASES_PER_VISITOR_MAX: usize = 5;
 const LATER_RETURNS_PER_VISITOR_MAX: usize = 3;
 /// Within a session no pause is longer.
 const SESSION_PAUSE_MS_MAX: i64 = 3_600_000;
@@ -157,9 +156,8 @@ fn gather(
     // Later returns ask of a past of which the experts know less, so they only fill up.
     keep_drawn(&mut later, CASES_MAX.saturating_sub(returning.len()));
     keep_drawn(&mut returning, CASES_MAX);
+    keep_drawn(&mut within, CASES_MAX);
     keep_drawn(&mut strangers, CASES_MAX);
-    let others = returning.len() + later.len() + strangers.len();
-    keep_drawn(&mut within, (3 * CASES_MAX - others).min(CASES_WITHIN_MAX));
     keep_drawn(&mut arrivals, ARRIVAL_CASES_MAX);
     let time_ms = |at: usize| dataset.observations[at].time_ms;
     let mut cases = Vec::with_capacity(returning.len() + later.len() + within.len() + strangers.len());
