@@ -149,10 +149,8 @@ impl Local {
         let last = self.matrix[size * size - 1];
         column[size - 1] = 1.0 / (last * last);
         for row in (0..size - 1).rev() {
-            let mut sum = 0.0;
-            for below in row + 1..size {
-                sum += self.matrix[below * size + row] * column[below];
-            }
+            let part = |below: usize| self.matrix[below * size + row] * column[below];
+            let sum: f32 = (row + 1..size).map(part).sum();
             column[row] = -sum / self.matrix[row * size + row];
         }
         column.reverse();
