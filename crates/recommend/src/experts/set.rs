@@ -218,8 +218,12 @@ impl Experts {
         let mut features = vec![0.0; rows.len() * FEATURES];
         let mut raw = vec![0.0; rows.len() * EXPERTS.len()];
         for (expert, list) in lists.iter().enumerate() {
-            let others = list.iter().filter(|&&(row, _)| by_product[row as usize] != LEFT_OUT);
-            let most = others.map(|&(_, score)| score).fold(f32::MIN_POSITIVE, f32::max);
+            let mut most = f32::MIN_POSITIVE;
+            for &(row, score) in list {
+                if score > most && by_product[row as usize] != LEFT_OUT {
+                    most = score;
+                }
+            }
             for &(row, score) in list {
                 let place = by_product[row as usize];
                 if place != 0 && place != LEFT_OUT {
