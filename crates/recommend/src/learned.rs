@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::blend::{Lesson, softmax};
 use crate::calibration::{Calibration, ReliabilityBin, reliability};
+use crate::cooccurrence::Neighbours;
 use crate::experts::popularity::{FORGETTING, PERIODS};
 use crate::experts::set::{EXPERTS, Experts, FEATURES, LINEAR, POPULARITY_AT, RELATED};
 use crate::forest::Forest;
@@ -30,6 +31,8 @@ pub(crate) struct Learned {
     pub(crate) calibration: Calibration,
     pub(crate) reliability: Vec<ReliabilityBin>,
     pub(crate) metrics: Metrics,
+    /// What the experts know of products that are alike, which is the same whatever the log; `None` without questions.
+    pub(crate) alike: Option<Neighbours>,
 }
 
 /// The ranker learned from the questions of the split, whose past the `experts` know. In each situation it is the ranking that
@@ -37,10 +40,14 @@ pub(crate) struct Learned {
 ///
 /// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them; the second
 /// look is the mean of the three.
-pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_ln: Vec<f32>) -> Learned {
-    let lessons: Vec<Lesson> = split.cases.par_iter().filter_map(|case| lesson(experts, case, &|_| true)).collect();
+pub(crate) fn learn(split: &Split, mut experts: Experts, dataset: &Dataset, worth_ln: Vec<f32>) -> Learned {
+    let lessons: Vec<Lesson> = split.cases.par_iter().filter_map(|case| lesson(&experts, case, &|_| true)).collect();
     let hidden = |row: u32| split.hidden[row as usize];
-    let arrivals: Vec<Lesson> = split.arrivals.par_iter().filter_map(|case| lesson(experts, case, &hidden)).collect();
+    let arrivals: Vec<Lesson> = split.arrivals.par_iter().filter_map(|case| lesson(&experts, case, &hidden)).collect();
+    let cold_offset = newcomers::offset(split, &experts, dataset);
+    let alike = Some(std::mem::take(&mut experts.alike));
+    // The lessons hold all that is needed of the experts; both take room in the size of the catalogue.
+    drop(experts);
     let mut sums = [[0.0f64; MEASURED]; 3];
     let mut counts = [0usize; 3];
     let mut forests = Vec::with_capacity(3);
@@ -63,7 +70,7 @@ pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_l
     let mut ranker = Ranker::fit(&all, &all_arrivals, &worth_ln);
     forests.push(std::mem::take(&mut ranker.forest));
     ranker.forest = Forest::mean(forests);
-    ranker.cold_offset = newcomers::offset(split, experts, dataset);
+    ranker.cold_offset = cold_offset;
     let mut chosen = 0.0;
     for (situation, sums) in sums.iter().enumerate() {
         let first_of_best = (1..RANKINGS).fold(0, |best, other| if sums[other] > sums[best] { other } else { best });
@@ -86,11 +93,12 @@ pub(crate) fn learn(split: &Split, experts: &Experts, dataset: &Dataset, worth_l
         ndcg_item_to_item: mean(total(RANKINGS)),
         ndcg_linear: mean(total(RANKINGS + 1)),
     };
+    drop(lessons);
     let mends = [0, 1].map(|half| Calibration::fit(said[half].clone()));
     let mended = |half: usize| said[half].iter().map(move |&(chance, true_)| (chance, true_, 1 - half));
     let mended = mended(0).chain(mended(1)).map(|(chance, true_, other)| (mends[other].of(chance), true_));
     let reliability = reliability(mended);
-    Learned { ranker, calibration: Calibration::fit(said.concat()), reliability, metrics }
+    Learned { ranker, calibration: Calibration::fit(said.concat()), reliability, metrics, alike }
 }
 
 fn half_of(lessons: &[Lesson], half: usize) -> Vec<&Lesson> {

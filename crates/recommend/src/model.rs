@@ -116,28 +116,25 @@ impl Model {
         let worth = dataset.aim.worth.iter().take(dataset.products as usize);
         let worth_ln: Vec<f32> =
             worth.map(|&worth| if worth > 0.0 && worth.is_finite() { worth.ln() } else { 0.0 }).collect();
-        let mut alike = None;
         let learned = match lessons::split(dataset, options.seed) {
             Some(mut split) => {
                 let experts = Experts::train(&split.before, tuning, options.seed, None, &|share| progress(share * 0.4));
-                let mut experts = experts.ok_or(TrainingError::Cancelled)?;
+                let experts = experts.ok_or(TrainingError::Cancelled)?;
                 split.before = Dataset::default();
-                let learned = learn(&split, &experts, dataset, worth_ln);
+                let learned = learn(&split, experts, dataset, worth_ln);
                 if !progress(0.5) {
                     return Err(TrainingError::Cancelled);
                 }
-                // What products are like is the same in both.
-                alike = Some(std::mem::take(&mut experts.alike));
                 learned
             }
             None => Learned { ranker: Ranker { worth_ln, ..Ranker::default() }, ..Learned::default() },
         };
+        let Learned { ranker, calibration, reliability, metrics, alike } = learned;
         let experts = Experts::train(dataset, tuning, options.seed, alike, &|share| progress(0.5 + share * 0.4));
         let experts = experts.ok_or(TrainingError::Cancelled)?;
         let bought_together = baskets::bought_together(dataset, &|share| progress(0.9 + share * 0.1));
         let bought_together = bought_together.ok_or(TrainingError::Cancelled)?;
         progress(1.0);
-        let Learned { ranker, calibration, reliability, metrics } = learned;
         Ok(Model {
             observations: dataset.observations.len() as u64,
             experts,
