@@ -4,6 +4,7 @@
 //! says something on another one.
 #![allow(clippy::print_stdout, reason = "the figures are what this program is for")]
 
+mod catalogue;
 mod client;
 mod ingest;
 mod latency;
@@ -12,6 +13,7 @@ mod pace;
 mod recommend;
 mod report;
 mod search;
+mod searching;
 mod server;
 mod start;
 mod training;
@@ -22,10 +24,11 @@ use std::process::ExitCode;
 /// A benchmark: its name, what it measures, and the measuring.
 type Benchmark = (&'static str, fn() -> report::Outcome);
 
-const BENCHMARKS: [Benchmark; 7] = [
+const BENCHMARKS: [Benchmark; 8] = [
     ("ingest", ingest::run),
     ("single", latency::run),
     ("searchable", search::run),
+    ("searching", searching::run),
     ("recommend", recommend::run),
     ("learning", learning::run),
     ("while-training", training::run),

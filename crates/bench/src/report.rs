@@ -29,6 +29,11 @@ impl Latencies {
         self.0.get(at).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1_000.0)
     }
 
+    /// The mean, in milliseconds.
+    pub(crate) fn mean_ms(&self) -> f64 {
+        self.0.iter().map(Duration::as_secs_f64).sum::<f64>() * 1_000.0 / self.0.len() as f64
+    }
+
     /// Prints median and tail beside those of a baseline.
     pub(crate) fn print(&self, what: &str, baseline: &str, base: &Latencies) {
         for (name, share) in [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)] {

@@ -80,6 +80,14 @@ impl Server {
         Ok(lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum())
     }
 
+    /// The memory that its process has now, in MiB; mapped pages of the index count.
+    pub(crate) fn memory_mib(&self) -> Result<f64, Box<dyn Error>> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        let kib: f64 = line.split_whitespace().next().ok_or("no VmRSS")?.parse()?;
+        Ok(kib / 1_024.0)
+    }
+
     /// Trains the default engine and waits for it.
     pub(crate) fn train(&self) -> Result<Duration, Box<dyn Error>> {
         let begun = Instant::now();

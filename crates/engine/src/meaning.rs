@@ -3,7 +3,7 @@
 //! Words decide: what the query's words say of a product outweighs what its meaning adds twenty times over, so that an exact match is
 //! never buried. Products without any of the words are found only where the request asks for that, after those that have all.
 
-use ::search::{Found, Hit, limits};
+use ::search::{Found, Hit, best_first, limits};
 use roaring::RoaringBitmap;
 
 use crate::{Refused, View, request};
@@ -39,8 +39,7 @@ pub(crate) fn weigh(
     if request.enable_semantic_search.unwrap_or(false)
         && let Some(meaning) = view.meanings.of_text(text)
     {
-        let known: RoaringBitmap = found.hits.iter().map(|hit| hit.row.0).collect();
-        let others = rows - known;
+        let others = rows - found.rows();
         let near = view.meanings.nearest(&meaning, limits::MEANT_ALONE_MAX, threshold as f32, &others);
         let unit = if most > 0.0 { MEANING_SHARE * most } else { 1.0 };
         // Below every hit that has all the words, however little it says of them.
@@ -62,6 +61,6 @@ pub(crate) fn weigh(
             }
         }
     }
-    found.hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+    best_first(&mut found.hits);
     Ok(())
 }

@@ -12,6 +12,9 @@
 //! So an answer is full whenever enough products are allowed, and a missing model, an unknown person or an empty log only
 //! mean that it begins at a later layer.
 
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
@@ -26,6 +29,8 @@ const POPULAR_CANDIDATES_MAX: usize = 200;
 /// Up to so many allowed products are ranked by looking at each; with more, walking down the popularity order finds
 /// enough of them soon.
 const FEW: u64 = 2_000;
+/// Of many products those that are put in order at once; few people page further.
+const SORTED_AT_FIRST: usize = 2_000;
 /// What likeness of content counts against what the model says, which is at most 1.
 const CONTENT_SHARE: f32 = 0.5;
 /// What the popularity and the rise of a product add to its relation to the person, which is at most 1. On MovieLens
@@ -102,7 +107,11 @@ impl Ranked {
 /// Best first; ties by row, the newest first as in the popularity order, so that no answer depends on the order in which
 /// candidates were found.
 pub(crate) fn sort(ranked: &mut [Ranked]) {
-    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(b.row.cmp(&a.row)));
+    ranked.sort_unstable_by(order);
+}
+
+fn order(a: &Ranked, b: &Ranked) -> Ordering {
+    b.score.total_cmp(&a.score).then(b.row.cmp(&a.row))
 }
 
 /// How popular a product is and how it rises, on the scale of 0 to 1.
@@ -231,6 +240,10 @@ pub(crate) fn personal_parts(view: View<'_>, known: &Known, allowed: &RoaringBit
 pub(crate) struct Ranking<'a> {
     view: View<'a>,
     scored: Vec<Ranked>,
+    /// Those after them, in no order.
+    rest: Vec<Ranked>,
+    /// The same in their order, from when somebody comes so far.
+    rest_in_order: OnceLock<Vec<Ranked>>,
     /// What the later layers are taken from, one set after the other; empty where nothing but the scored ones may be
     /// shown.
     fills: Vec<RoaringBitmap>,
@@ -239,13 +252,24 @@ pub(crate) struct Ranking<'a> {
 impl<'a> Ranking<'a> {
     /// `scored` in the order given, and nothing else.
     pub(crate) fn in_order(view: View<'a>, scored: Vec<Ranked>) -> Ranking<'a> {
-        Ranking { view, scored, fills: Vec::new() }
+        Ranking { view, scored, rest: Vec::new(), rest_in_order: OnceLock::new(), fills: Vec::new() }
     }
 
     /// `scored` by score, then all others of the `fills`, set after set.
     pub(crate) fn filled(view: View<'a>, mut scored: Vec<Ranked>, fills: Vec<RoaringBitmap>) -> Ranking<'a> {
         sort(&mut scored);
-        Ranking { view, scored, fills }
+        Ranking { view, scored, rest: Vec::new(), rest_in_order: OnceLock::new(), fills }
+    }
+
+    /// `scored` by score, and nothing else. They may be many: only those at the top are put in order at once.
+    pub(crate) fn of_many(view: View<'a>, mut scored: Vec<Ranked>) -> Ranking<'a> {
+        let mut rest = Vec::new();
+        if scored.len() > SORTED_AT_FIRST {
+            scored.select_nth_unstable_by(SORTED_AT_FIRST, order);
+            rest = scored.split_off(SORTED_AT_FIRST);
+        }
+        sort(&mut scored);
+        Ranking { view, scored, rest, rest_in_order: OnceLock::new(), fills: Vec::new() }
     }
 
     /// For a visitor: the `allowed` products in the order of the model, which weighs popularity too; what became popular
@@ -320,8 +344,15 @@ impl<'a> Ranking<'a> {
         let mut taken: FxHashSet<u32> = FxHashSet::default();
         let allowed = move |rows: &RoaringBitmap| within.map_or_else(|| rows.clone(), |within| rows & within);
         let fills = self.fills.iter().flat_map(move |rows| Filler::new(self.view, allowed(rows)));
-        let scored =
-            self.scored.iter().copied().filter(move |ranked| within.is_none_or(|rows| rows.contains(ranked.row)));
+        let rest = std::iter::once_with(|| {
+            self.rest_in_order.get_or_init(|| {
+                let mut rest = self.rest.clone();
+                sort(&mut rest);
+                rest
+            })
+        });
+        let scored = self.scored.iter().chain(rest.flatten());
+        let scored = scored.copied().filter(move |ranked| within.is_none_or(|rows| rows.contains(ranked.row)));
         scored.chain(fills).filter(move |ranked| taken.insert(ranked.row))
     }
 }

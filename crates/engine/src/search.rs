@@ -1,4 +1,4 @@
-use ::search::{Found, Hit, MatchedField, TextQuery};
+use ::search::{Found, Hit, MatchedField, TextQuery, best_first};
 use query::Filter;
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -157,8 +157,7 @@ pub(crate) fn matched<'a>(
         }
     }
     meaning::weigh(view, request, spelling.searched(), &rows, &mut found)?;
-    let rows = found.hits.iter().map(|hit| hit.row.0).collect();
-    Ok(Matched { rows, found: Some(found), partial, spelling })
+    Ok(Matched { rows: found.rows(), found: Some(found), partial, spelling })
 }
 
 /// The products that have most of the text's words, the rarer ones before all.
@@ -170,8 +169,7 @@ fn like_text<'a>(
 ) -> Result<Matched<'a>, Refused> {
     let query = TextQuery { text: like, partial: true, language, ..TextQuery::default() };
     let found = view.index.find(&query, Some(rows))?;
-    let rows = found.hits.iter().map(|hit| hit.row.0).collect();
-    Ok(Matched { rows, found: Some(found), partial: Vec::new(), spelling: Spelling::as_typed("*") })
+    Ok(Matched { rows: found.rows(), found: Some(found), partial: Vec::new(), spelling: Spelling::as_typed("*") })
 }
 
 fn advanced_filter(text: &str) -> Result<Filter, Refused> {
@@ -194,7 +192,7 @@ fn hits_of_filter(view: View<'_>, filter: &Filter, rows: &RoaringBitmap) -> Resu
     }
     let hit = |(row, score): (u32, f32)| Hit { row: ProductRow(row), score, fields: 0, words: u64::MAX };
     let mut hits: Vec<Hit> = score_by_row.into_iter().map(hit).collect();
-    hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+    best_first(&mut hits);
     Ok(Some(Found { hits, words: Vec::new() }))
 }
 
@@ -224,7 +222,7 @@ fn by_relevance<'a>(
         let score = mix.makeup(row, hit.score, personal, found.is_full(hit)).sum();
         scored.push(Ranked { row, score, personal, relevance: hit.score, layer: Layer::Text });
     }
-    Ranking::filled(view, scored, Vec::new())
+    Ranking::of_many(view, scored)
 }
 
 /// How the score of a hit is mixed from relevance, taste and popularity.
@@ -297,7 +295,7 @@ fn breadth(view: View<'_>, request: &request::Search, found: &Found) -> f32 {
 
 /// How many products the pages hold: with `dedupe` one per group.
 fn total(view: View<'_>, rows: &RoaringBitmap, dedupe: bool) -> usize {
-    if !dedupe {
+    if !dedupe || !view.state.catalogue().has_groups() {
         return rows.len() as usize;
     }
     let mut groups: FxHashSet<u32> = FxHashSet::default();

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::Fault;
 use crate::analysis::{Language, base_code, one_word};
 use crate::fields::{Fields, ROW, SCHEMA_VERSION, TRANSLATION, WORD_TOKENIZER, reversed};
-use crate::index::{Found, Hit, IndexSize, TextQuery};
+use crate::index::{Found, Hit, IndexSize, TextQuery, best_first};
 use crate::lengths::Lengths;
 use crate::limits;
 use crate::plan::{Plan, Planner};
@@ -322,10 +322,13 @@ impl Generation {
             words: met.clauses,
         };
         let mut hits: Vec<Hit> = met.into_iter().map(hit).collect();
-        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         if self.translations(&searcher) > 0 {
+            // Of a product and its translations the best.
+            hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
             let mut seen = FxHashSet::default();
             hits.retain(|hit| seen.insert(hit.row));
+        } else {
+            best_first(&mut hits);
         }
         Ok(Found { hits, words: plan.clauses.into_iter().map(|clause| clause.typed).collect() })
     }

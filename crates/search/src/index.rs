@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::Fault;
 use crate::fields::{self, Fields, MatchedField};
 use crate::generation::{self, Generation};
+use crate::limits;
 use crate::settings::TextSettings;
 
 /// A search in the text of products.
@@ -47,10 +48,23 @@ impl Hit {
     }
 }
 
+/// Puts the best [`limits::HITS_ORDERED_MAX`] hits first, in their order, ties by row; the others follow in no order.
+///
+/// O(hits): nobody looks at the hundred thousandth, and putting all in order would cost more than finding them.
+pub fn best_first(hits: &mut [Hit]) {
+    let order = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row));
+    let ordered = limits::HITS_ORDERED_MAX;
+    if hits.len() > ordered {
+        hits.select_nth_unstable_by(ordered, order);
+    }
+    let ordered = ordered.min(hits.len());
+    hits[..ordered].sort_unstable_by(order);
+}
+
 /// What a search found.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Best first, ties by row.
+    /// Best first, ties by row; those after the first [`limits::HITS_ORDERED_MAX`] in no order.
     pub hits: Vec<Hit>,
     /// The words of the query as typed, lower case; a compound is one.
     pub words: Vec<String>,
@@ -61,6 +75,14 @@ impl Found {
     pub fn missing<'a>(&'a self, hit: &Hit) -> impl Iterator<Item = &'a str> {
         let words = hit.words;
         self.words.iter().enumerate().filter(move |(at, _)| words >> at & 1 == 0).map(|(_, word)| word.as_str())
+    }
+
+    /// The rows of all hits.
+    pub fn rows(&self) -> RoaringBitmap {
+        let mut rows: Vec<u32> = self.hits.iter().map(|hit| hit.row.0).collect();
+        // A bitmap that grows at its end is made some ten times as quickly as one that grows anywhere.
+        rows.sort_unstable();
+        rows.into_iter().collect()
     }
 
     /// Whether the hit has every word.
@@ -214,7 +236,7 @@ impl Index {
         Ok(())
     }
 
-    /// Every product that has all the words, in rows among `allowed` where given; best first, ties by row.
+    /// Every product that has all the words, in rows among `allowed` where given; best first (see [`Found::hits`]).
     /// A query without any word (punctuation only) finds nothing.
     ///
     /// Words meet by folded and stemmed form (see the crate's page). A compound such as `dv7-1211ea` is found by its parts and

@@ -35,7 +35,7 @@ pub use analysis::Language;
 pub use completion::{CompletedText, Completion, Completions, complete_text};
 pub use fault::Fault;
 pub use fields::MatchedField;
-pub use index::{Found, Hit, Index, IndexSize, TextQuery};
+pub use index::{Found, Hit, Index, IndexSize, TextQuery, best_first};
 pub use meaning::{Meaning, Meanings};
 pub use searched::{Importance, SearchedFields};
 pub use settings::{StopWords, TextSettings};

@@ -76,3 +76,5 @@ pub const MEANT_ALONE_MAX: usize = 1_000;
 pub const SEARCHED_FIELDS_MAX: usize = 500;
 /// Bytes of the name of such a field.
 pub const FIELD_NAME_BYTES_MAX: usize = 256;
+/// Hits of a search that are put in order, the best; nobody pages through more.
+pub const HITS_ORDERED_MAX: usize = 2_000;

@@ -90,3 +90,5 @@ pub const SEGMENT_TEXT_BYTES_MAX: usize = 64;
 pub const CONTEXT_VISITORS_MAX: usize = 200_000;
 /// People left when there are more.
 pub const CONTEXT_VISITORS_AFTER_CUT: usize = CONTEXT_VISITORS_MAX / 8 * 7;
+/// Fields of which the texts are also held by row, for facets: four bytes a row each.
+pub const FACET_COLUMNS_MAX: usize = 64;

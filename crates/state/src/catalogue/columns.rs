@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use hashbrown::HashMap;
 use query::{Moment, Scalar};
 use record::Product;
@@ -6,7 +8,7 @@ use roaring::RoaringBitmap;
 use super::number_column::NumberColumn;
 use super::posting::{Posting, bitmap_bytes};
 use super::text_column::{Hashers, TextColumn};
-use crate::limits::CATEGORY_LEVELS_MAX;
+use crate::limits::{CATEGORY_LEVELS_MAX, FACET_COLUMNS_MAX};
 
 /// The values of all products, by field: what filters ask.
 ///
@@ -17,7 +19,12 @@ pub(super) struct Columns {
     /// The beginnings of category hierarchies, written by [`path`].
     paths: TextColumn,
     hashers: Hashers,
+    /// Fields whose texts are held by row.
+    by_row: AtomicUsize,
 }
+
+/// Of a field that fewer rows have, postings are counted: there are few.
+const BY_ROW_PART: u64 = 16;
 
 /// The values of one field, by kind.
 #[derive(Default)]
@@ -40,6 +47,17 @@ impl Columns {
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.paths.is_empty()
+    }
+
+    /// Whether the texts of a field are, or may now be, held by row: of [`FACET_COLUMNS_MAX`] fields at most, which a good part of
+    /// all `rows` have.
+    pub(super) fn may_hold_by_row(&self, field: &Field, rows: u32) -> bool {
+        if field.texts.is_by_row() {
+            return true;
+        }
+        let is_dense = field.exists.len() * BY_ROW_PART >= u64::from(rows);
+        let one_more = |held: usize| (held < FACET_COLUMNS_MAX).then_some(held + 1);
+        is_dense && self.by_row.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
     }
 
     pub(super) fn hashers(&self) -> &Hashers {
@@ -72,7 +90,7 @@ impl Columns {
 
     /// Takes the values of `product`, as they were put in, out for `row`. A field that nobody has any more is freed.
     pub(super) fn remove(&mut self, row: u32, product: &Product) {
-        let Columns { fields, hashers, .. } = self;
+        let Columns { fields, hashers, by_row, .. } = self;
         query::each_value(product, &mut |name, value| {
             let Some(field) = fields.get_mut(name) else { return };
             field.exists.remove(row);
@@ -87,6 +105,9 @@ impl Columns {
             }
             // Nobody has the field once nobody has any value of it, so no value of this product can still be missing.
             if field.exists.is_empty() && field.is_empty() {
+                if field.texts.is_by_row() {
+                    *by_row.get_mut() -= 1;
+                }
                 fields.remove(name);
             }
         });

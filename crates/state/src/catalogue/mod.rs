@@ -12,6 +12,7 @@ mod posting;
 mod save;
 mod select;
 mod text_column;
+mod texts_by_row;
 mod types;
 
 use std::borrow::Cow;
@@ -146,6 +147,11 @@ impl Catalogue {
     /// The number of the product's group (`product_group_id`), dense from 0. `None` for a product of no group.
     pub fn group(&self, row: ProductRow) -> Option<u32> {
         self.group_by_row.get(&row.0).copied()
+    }
+
+    /// Whether any product belongs to a group.
+    pub fn has_groups(&self) -> bool {
+        !self.group_by_row.is_empty()
     }
 
     /// The group of this name.

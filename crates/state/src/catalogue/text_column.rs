@@ -1,8 +1,11 @@
 use std::hash::BuildHasher as _;
+use std::sync::OnceLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
+use roaring::RoaringBitmap;
 
 use super::posting::Posting;
+use super::texts_by_row::TextsByRow;
 use crate::limits::{VALUE_BYTES_MAX, VALUE_HEAD_BYTES_MAX};
 
 /// The hash functions of all columns of a catalogue.
@@ -26,6 +29,8 @@ pub(super) struct TextColumn {
     bytes: Vec<u8>,
     /// Bytes of texts that are gone.
     dead_bytes: usize,
+    /// Made when values are counted for the first time, and kept up with the postings from then on.
+    by_row: OnceLock<TextsByRow>,
 }
 
 struct Entry {
@@ -116,6 +121,9 @@ impl TextColumn {
         if let Some(number) = self.find(key) {
             let entry = self.entries[number as usize].as_mut().expect("the table names no free number");
             entry.rows.insert(row);
+            if let Some(by_row) = self.by_row.get_mut() {
+                by_row.add(row, number);
+            }
             return;
         }
         let bytes = key.bytes();
@@ -134,6 +142,9 @@ impl TextColumn {
                 self.entries.len() as u32 - 1
             }
         };
+        if let Some(by_row) = self.by_row.get_mut() {
+            by_row.add(row, number);
+        }
         let TextColumn { table, entries, bytes, .. } = self;
         table.insert_unique(key.hash, number, |&number| {
             entries[number as usize].as_ref().expect("the table names no free number").hash(hashers, bytes)
@@ -143,6 +154,9 @@ impl TextColumn {
     /// Notes that `row` holds the text of `key` no more; a text that nobody holds is freed.
     pub(super) fn remove(&mut self, key: &Key<'_>, row: u32) {
         let Some(number) = self.find(key) else { return };
+        if let Some(by_row) = self.by_row.get_mut() {
+            by_row.remove(row, number);
+        }
         let entry = self.entries[number as usize].as_mut().expect("the table names no free number");
         if !entry.rows.remove(row) {
             return;
@@ -197,8 +211,29 @@ impl TextColumn {
         })
     }
 
+    /// Whether the texts are held by row too.
+    pub(super) fn is_by_row(&self) -> bool {
+        self.by_row.get().is_some()
+    }
+
+    /// How many rows of `within` hold each text that any holds, counted row by row. The first call takes a pass over all postings.
+    pub(super) fn counts_by_row(&self, within: &RoaringBitmap) -> impl Iterator<Item = (u32, Held<'_>, &Posting, u64)> {
+        let by_row = self.by_row.get_or_init(|| {
+            let mut by_row = TextsByRow::default();
+            for (number, _, rows) in self.iter() {
+                rows.to_vec().into_iter().for_each(|row| by_row.add(row, number));
+            }
+            by_row
+        });
+        by_row.counts(within, self.entries.len()).into_iter().map(|(number, count)| {
+            let entry = self.entry(number);
+            (number, entry.held(&self.bytes), &entry.rows, count)
+        })
+    }
+
     pub(super) fn memory_bytes(&self) -> usize {
-        self.table.allocation_size()
+        self.by_row.get().map_or(0, TextsByRow::memory_bytes)
+            + self.table.allocation_size()
             + self.entries.capacity() * size_of::<Option<Entry>>()
             + self.free.capacity() * 4
             + self.bytes.capacity()
