@@ -1,3 +1,4 @@
+mod continuations;
 mod field;
 mod mark;
 mod near;
@@ -17,9 +18,13 @@ use state::ProductRow;
 use crate::analysis::folded_words;
 use crate::limits;
 use crate::spelling::{self, Correction, Doubt, Vocabulary};
+use continuations::Meant;
 use field::ValueIndex;
 
 pub(crate) use titles::Titles;
+
+/// The fields that name what a product is.
+const NAMING_FIELDS: [&str; 2] = ["brand", "categories"];
 
 /// One completion of what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +72,8 @@ pub fn complete_text(text: &str, typed: &str) -> Option<CompletedText> {
 pub struct Completions {
     fields: FxHashMap<Box<str>, u16>,
     values_by_field: Vec<ValueIndex>,
+    /// Whether a field names what products are: their brand and categories.
+    naming: Vec<bool>,
     /// Which values a row has, as field and value numbers, so that it can be taken out again.
     values_by_row: FxHashMap<u32, Box<[(u16, u32)]>>,
     /// The words of all values.
@@ -110,9 +117,11 @@ impl Completions {
     }
 
     /// The values of `field` that complete `typed`: each typed word begins a word of the value, in any order; after a
-    /// trailing space the last word is complete. At most `count`, by `popularity` of the product (higher first), then those
-    /// that begin with the first typed word, then shorter, then by text; each text once. Only products among `allowed` where
-    /// given.
+    /// trailing space the last word is complete. At most `count`, each text once, only of products among `allowed` where given.
+    ///
+    /// First those that stand for most of what may be going to be typed (see `continuations.rs`): each way to go on gets places by
+    /// how many values have it, more where it is a brand or a category; of one way first the values that name it early, in few
+    /// words, and whose product has a high `popularity`; then shorter ones, then by text.
     ///
     /// Where these are fewer than `count`, values follow that `typed` means with slips: up to
     /// [`limits::COMPLETION_SLIPS_MAX`], the fewest first, and a space too few or too many.
@@ -134,8 +143,11 @@ impl Completions {
         let values = &self.values_by_field[usize::from(*number)];
         let asked = Asked { values, allowed, popularity };
         let mut taken = values.matching(&typed.words, typed.last_is_complete);
-        let best = asked.best(&taken, &typed, count);
-        let mut completions: Vec<Completion> = best.iter().map(|candidate| candidate.complete(&typed)).collect();
+        let is_named = |row, word| self.is_named(row, word);
+        let meant = Meant { values, vocabulary: &self.vocabulary, allowed, popularity, is_named: &is_named };
+        let best = meant.best(&taken, &typed, count);
+        let mut completions: Vec<Completion> =
+            best.iter().map(|chosen| completion(chosen.text, chosen.row, &typed)).collect();
         let chars: usize = typed.words.iter().map(|word| word.chars().count()).sum();
         if completions.len() < count && chars >= limits::COMPLETION_SLIPS_CHARS_MIN {
             for reading in near::readings(values, &typed) {
@@ -179,6 +191,18 @@ impl Completions {
         self.fields.iter().map(|(name, number)| (name.as_ref(), self.values_by_field[usize::from(*number)].len()))
     }
 
+    /// Whether a word, or what it is the plural of, stands in the brand or a category of a product.
+    fn is_named(&self, row: u32, word: u32) -> bool {
+        let Some(held) = self.values_by_row.get(&row) else { return false };
+        let singular = self.vocabulary.singular(word);
+        // What names a product comes before its further attributes.
+        held.iter().take(limits::COMPLETION_NAMING_VALUES_MAX).any(|&(field, value)| {
+            let is_it = |other: &u32| *other == word || self.vocabulary.singular(*other) == singular;
+            let field = usize::from(field);
+            self.naming[field] && self.values_by_field[field].value(value).words().iter().any(is_it)
+        })
+    }
+
     fn field_number(&mut self, name: &str) -> Option<u16> {
         if let Some(number) = self.fields.get(name) {
             return Some(*number);
@@ -188,6 +212,7 @@ impl Completions {
         }
         let number = u16::try_from(self.values_by_field.len()).ok()?;
         self.values_by_field.push(ValueIndex::default());
+        self.naming.push(NAMING_FIELDS.contains(&name));
         self.fields.insert(name.into(), number);
         Some(number)
     }
@@ -266,13 +291,17 @@ struct Candidate<'a> {
 
 impl Candidate<'_> {
     fn complete(&self, typed: &Typed) -> Completion {
-        let runs = mark::runs(self.text, &typed.words, typed.last_is_complete);
-        Completion {
-            row: ProductRow(self.row),
-            text: self.text.to_owned(),
-            text_with_markups: mark::marked(self.text, &runs, false),
-            text_with_inverted_markups: mark::marked(self.text, &runs, true),
-        }
+        completion(self.text, self.row, typed)
+    }
+}
+
+fn completion(text: &str, row: u32, typed: &Typed) -> Completion {
+    let runs = mark::runs(text, &typed.words, typed.last_is_complete);
+    Completion {
+        row: ProductRow(row),
+        text: text.to_owned(),
+        text_with_markups: mark::marked(text, &runs, false),
+        text_with_inverted_markups: mark::marked(text, &runs, true),
     }
 }
 

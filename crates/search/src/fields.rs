@@ -386,7 +386,7 @@ pub(crate) fn for_each_text(product: &Product, settings: &SearchedFields, sink: 
     }
 }
 
-fn is_identifying(attribute: &str) -> bool {
+pub(crate) fn is_identifying(attribute: &str) -> bool {
     let name = attribute.to_ascii_lowercase();
     let joined: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     IDENTIFYING.contains(&joined.as_str())

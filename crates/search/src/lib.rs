@@ -28,6 +28,7 @@ mod spelling;
 mod synonyms;
 #[cfg(test)]
 mod tests;
+mod unchanged;
 mod units;
 mod words;
 
@@ -41,3 +42,4 @@ pub use searched::{Importance, SearchedFields};
 pub use settings::{StopWords, TextSettings};
 pub use spelling::{Correction, Doubt};
 pub use synonyms::{SynonymRule, SynonymTrouble, Synonyms};
+pub use unchanged::has_same_text;

@@ -78,3 +78,11 @@ pub const SEARCHED_FIELDS_MAX: usize = 500;
 pub const FIELD_NAME_BYTES_MAX: usize = 256;
 /// Hits of a search that are put in order, the best; nobody pages through more.
 pub const HITS_ORDERED_MAX: usize = 2_000;
+/// Words of a value that count for what it goes on with.
+pub const COMPLETION_WORDS_KEPT_MAX: usize = 48;
+/// Values that are weighed for one completion; of more a part that is spread evenly.
+pub const COMPLETION_VALUES_SCORED_MAX: usize = 16_000;
+/// Words that a beginning of one or two letters may go on to, where it begins very many: the commonest.
+pub const COMPLETION_WAYS_MAX: usize = 24;
+/// Values of a product among which its brand and categories are looked for.
+pub const COMPLETION_NAMING_VALUES_MAX: usize = 16;

@@ -141,11 +141,20 @@ impl Lexicon<'_> {
         if self.settings.is_some_and(|settings| settings.synonyms.has_word(word)) {
             return Standing::Known;
         }
+        if self.lacks_last_e(word) {
+            return Standing::Unknown;
+        }
         match self.index.map_or(0, |index| index.products_with(word)) {
             0 => Standing::Unknown,
             products if products <= RARE_PRODUCTS_MAX => Standing::Rare,
             _ => Standing::Known,
         }
+    }
+
+    /// Whether nobody writes the word, but there is one with an `e` more: stems have lost theirs, so that `iphon` finds what
+    /// `iphone` does without being a word.
+    fn lacks_last_e(self, word: &str) -> bool {
+        self.names.count(&format!("{word}e")) > 0 && self.index.is_none_or(|index| index.text_words().count(word) == 0)
     }
 
     /// How likely a word is by itself; greater than 0.
@@ -156,6 +165,8 @@ impl Lexicon<'_> {
         let in_texts = self.index.map_or(0, |index| index.text_words().count(word));
         let written = self.names.count(word) as f32 + TEXT_SHARE * in_texts as f32;
         let in_any_form = self.index.map_or(0, |index| index.products_with(word)) as f32;
+        let singular = word.strip_suffix('s').filter(|singular| singular.len() >= WORD_CHARS_MIN);
+        let in_any_form = in_any_form.max(singular.map_or(0, |singular| self.names.count(singular)) as f32);
         (written.max(FORM_SHARE * in_any_form) + 0.1) / (self.names.total() as f32 + 1.0)
     }
 
@@ -168,6 +179,16 @@ impl Lexicon<'_> {
     /// The words that `typed` may be a slip of, with what that costs; plurals too of which the catalogue has the singular.
     fn near(self, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
         let mut near = self.near_as_written(typed, cost_max);
+        let letters: Vec<char> = typed.chars().collect();
+        let mut plurals = Vec::new();
+        for (word, cost) in near.iter().filter(|(word, _)| word.len() > WORD_CHARS_MIN && !word.ends_with('s')) {
+            let plural = format!("{word}s");
+            let as_plural = edit::cost(&letters, &plural.chars().collect::<Vec<char>>(), cost - PLURAL_COST);
+            if let Some(as_plural) = as_plural.filter(|_| self.names.count(&plural) == 0) {
+                plurals.push((plural, as_plural + PLURAL_COST));
+            }
+        }
+        near.extend(plurals);
         if let Some(singular) = typed.strip_suffix('s').filter(|singular| singular.len() > WORD_CHARS_MIN) {
             for (word, cost) in self.near_as_written(singular, cost_max - PLURAL_COST) {
                 let plural = format!("{word}s");

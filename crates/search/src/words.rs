@@ -60,7 +60,7 @@ fn read(segment: &SegmentReader, field: Field) -> Result<Vocabulary, TantivyErro
     let mut terms = index.terms().stream()?;
     while terms.advance() {
         if let Ok(word) = std::str::from_utf8(terms.key()) {
-            words.add(word, terms.value().doc_freq);
+            _ = words.add(word, terms.value().doc_freq);
         }
     }
     Ok(words)

@@ -46,6 +46,8 @@ pub const KEY_CHARS: usize = 40;
 pub const IDLE_READERS_MAX: usize = 8;
 /// Batches of products stored but not indexed yet; over it the writer waits for the indexer.
 pub const INDEX_QUEUE_MAX: usize = 64;
+/// Changes without text in a row after which the index notes how far it has come: so many are looked at again after a crash at most.
+pub const INDEX_PASSED_OVER_MAX: usize = 10_000;
 /// Products of one commit of the index.
 pub const INDEX_GROUP_PRODUCTS_MAX: usize = 5_000;
 /// Products whose completions are changed under one lock.

@@ -28,6 +28,8 @@ pub(super) struct Entry {
     pub(super) text: Arc<str>,
     pub(super) chars: u32,
     rows: Rows,
+    /// Its first [`limits::COMPLETION_WORDS_KEPT_MAX`] words, by their numbers in the vocabulary.
+    words: Box<[u32]>,
 }
 
 /// Most titles belong to one product, so the one row lies in the entry itself.
@@ -38,6 +40,11 @@ enum Rows {
 }
 
 impl Entry {
+    /// Its words by their numbers in the vocabulary, as many as are kept.
+    pub(super) fn words(&self) -> &[u32] {
+        &self.words
+    }
+
     /// The rows that have the value, rising.
     pub(super) fn rows(&self) -> &[u32] {
         match &self.rows {
@@ -76,7 +83,15 @@ impl ValueIndex {
             return place.is_err().then_some(*number);
         }
         let text: Arc<str> = text.into();
-        let entry = Entry { chars: text.chars().count() as u32, text: text.clone(), rows: Rows::One(row.0) };
+        let folded: Vec<String> = folded_words(&text).map(|word| word.text).collect();
+        let mut words: Vec<u32> = folded.iter().map(|word| vocabulary.add(word, 1)).collect();
+        words.truncate(limits::COMPLETION_WORDS_KEPT_MAX);
+        let entry = Entry {
+            chars: text.chars().count() as u32,
+            text: text.clone(),
+            rows: Rows::One(row.0),
+            words: words.into_boxed_slice(),
+        };
         let number = match self.free.pop() {
             Some(number) => {
                 self.values[number as usize] = entry;
@@ -87,14 +102,13 @@ impl ValueIndex {
                 (self.values.len() - 1) as u32
             }
         };
-        for word in folded_words(&text) {
-            for prefix in short_prefixes(&word.text) {
+        for word in folded {
+            for prefix in short_prefixes(&word) {
                 insert(&mut self.values_by_short_prefix, prefix, number);
             }
-            vocabulary.add(&word.text, 1);
-            match self.values_by_word.get_mut(word.text.as_str()) {
+            match self.values_by_word.get_mut(word.as_str()) {
                 Some(values) => _ = values.insert(number),
-                None => _ = self.values_by_word.insert(word.text.into(), RoaringBitmap::from_iter([number])),
+                None => _ = self.values_by_word.insert(word.into(), RoaringBitmap::from_iter([number])),
             }
         }
         self.numbers.insert(text, number);
@@ -118,6 +132,7 @@ impl ValueIndex {
         }
         let text = std::mem::replace(&mut entry.text, "".into());
         entry.rows = Rows::Many(Vec::new());
+        entry.words = Box::default();
         for word in folded_words(&text) {
             for prefix in short_prefixes(&word.text) {
                 if let Some(values) = self.values_by_short_prefix.get_mut(prefix) {
@@ -142,6 +157,12 @@ impl ValueIndex {
     /// The numbers of the values with the whole word.
     pub(super) fn with(&self, word: &str) -> Option<&RoaringBitmap> {
         self.values_by_word.get(word)
+    }
+
+    /// The words that begin with `prefix`, in their order, each with the numbers of the values that have it.
+    pub(super) fn words_beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a RoaringBitmap)> {
+        let from_prefix = self.values_by_word.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        from_prefix.take_while(move |(word, _)| word.starts_with(prefix)).map(|(word, values)| (&**word, values))
     }
 
     /// The numbers of the values in which each of `words` begins a word; the last one is a whole word where `last_is_complete`.
@@ -204,8 +225,7 @@ impl ValueIndex {
         if prefix.chars().nth(SHORT_PREFIX_CHARS).is_none() {
             return self.values_by_short_prefix.get(prefix).cloned().unwrap_or_default();
         }
-        let from_prefix = self.values_by_word.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
-        from_prefix.take_while(|(word, _)| word.starts_with(prefix)).map(|(_, values)| values).union()
+        self.words_beginning(prefix).map(|(_, values)| values).union()
     }
 }
 

@@ -8,6 +8,8 @@ const DOUBLING: f32 = 0.6;
 const NEIGHBOUR_KEY: f32 = 0.75;
 /// Letters that sound alike.
 const LIKE_SOUND: f32 = 0.75;
+/// Letters that spell the same sound: `foto` for `photo`.
+const LIKE_SPELLING: f32 = 0.85;
 /// A letter left out.
 const OMISSION: f32 = 0.9;
 /// The last letter not typed.
@@ -45,7 +47,13 @@ pub(super) fn cost(typed: &[char], meant: &[char], cost_max: f32) -> Option<f32>
     for (place, cell) in rows[1][..=meant.len()].iter_mut().enumerate() {
         *cell = place as f32 * OMISSION;
     }
+    let mut meant_two = [0u16; CHARS_MAX];
+    for (place, pair) in meant.windows(2).enumerate() {
+        meant_two[place + 1] = two_letters(pair[0], pair[1]);
+    }
     for (at, letter) in typed.iter().enumerate() {
+        let one = one_letter(*letter);
+        let two = if at > 0 { two_letters(typed[at - 1], *letter) } else { 0 };
         let (before, here, next) = (at % 3, (at + 1) % 3, (at + 2) % 3);
         let mut least = (at + 1) as f32 * EDIT;
         rows[next][0] = least;
@@ -59,6 +67,16 @@ pub(super) fn cost(typed: &[char], meant: &[char], cost_max: f32) -> Option<f32>
             if at > 0 && place > 0 && *letter == meant[place - 1] && typed[at - 1] == *other && letter != other {
                 best = best.min(rows[before][place - 1] + TRANSPOSITION);
             }
+            // Two letters stand for what was two rows or places before, one for what was one before.
+            if two & meant_two[place] != 0 {
+                best = best.min(rows[before][place - 1] + LIKE_SPELLING);
+            }
+            if two & one_letter(*other) != 0 {
+                best = best.min(rows[before][place] + LIKE_SPELLING);
+            }
+            if one & meant_two[place] != 0 {
+                best = best.min(rows[here][place - 1] + LIKE_SPELLING);
+            }
             rows[next][place + 1] = best;
             least = least.min(best);
         }
@@ -69,6 +87,44 @@ pub(super) fn cost(typed: &[char], meant: &[char], cost_max: f32) -> Option<f32>
     }
     let cost = rows[(typed.len() + 1) % 3][meant.len()];
     (cost <= cost_max + 1e-4).then_some(cost)
+}
+
+/// The sounds that two letters may spell, as bits that they share with what else spells them.
+fn two_letters(a: char, b: char) -> u16 {
+    match (a, b) {
+        ('p', 'h') => 1,
+        ('c', 'k') => 1 << 1,
+        ('c', 'h') => 1 << 1 | 1 << 2 | 1 << 3,
+        ('s', 'h') => 1 << 2,
+        ('q', 'u') => 1 << 1 | 1 << 3 | 1 << 4,
+        ('k', 'w') => 1 << 4,
+        ('k' | 'c', 's') => 1 << 5,
+        ('t', 'z') => 1 << 6,
+        ('g', 'h') => 1 << 7,
+        ('e', 'e' | 'a') | ('i', 'e') => 1 << 8,
+        ('o', 'o' | 'u') => 1 << 9,
+        ('a' | 'e', 'i') => 1 << 10,
+        ('e', 'r') | ('r', 'e') => 1 << 11,
+        ('т', 'с') => 1 << 12,
+        ('ш', 'ч') => 1 << 13,
+        _ => 0,
+    }
+}
+
+/// The same of one letter.
+fn one_letter(a: char) -> u16 {
+    match a {
+        'f' => 1,
+        'k' => 1 << 1,
+        'x' => 1 << 5,
+        'z' => 1 << 6,
+        'g' => 1 << 7,
+        'i' => 1 << 8,
+        'u' => 1 << 9,
+        'ц' => 1 << 12,
+        'щ' => 1 << 13,
+        _ => 0,
+    }
 }
 
 fn insertion(typed: &[char], at: usize) -> f32 {
@@ -106,7 +162,7 @@ fn substitution(typed: char, meant: char) -> f32 {
 
 fn sound_alike(a: char, b: char) -> bool {
     let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    const PAIRS: [(char, char); 11] = [
+    const PAIRS: [(char, char); 21] = [
         ('c', 'k'),
         ('c', 's'),
         ('s', 'z'),
@@ -118,15 +174,37 @@ fn sound_alike(a: char, b: char) -> bool {
         ('m', 'n'),
         ('k', 'q'),
         ('g', 'k'),
+        ('о', 'а'),
+        ('е', 'и'),
+        ('и', 'й'),
+        ('і', 'и'),
+        ('ш', 'щ'),
+        ('д', 'т'),
+        ('б', 'п'),
+        ('г', 'к'),
+        ('з', 'с'),
+        ('в', 'ф'),
     ];
     vowel(a) && vowel(b) || PAIRS.iter().any(|(one, other)| (*one, *other) == (a, b) || (*one, *other) == (b, a))
 }
 
-/// Whether the keys touch on a QWERTY keyboard.
+/// Whether the keys touch on a QWERTY or, for Cyrillic letters, a ЙЦУКЕН keyboard.
 fn are_neighbours(a: char, b: char) -> bool {
-    const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    const LATIN: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    const CYRILLIC: [&str; 3] = ["йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"];
+    const UKRAINIAN: [&str; 3] = ["йцукенгшщзхї", "фівапролджє", "ячсмитьбю"];
+    if a.is_ascii() && b.is_ascii() {
+        return touch(&LATIN, a, b);
+    }
+    !a.is_ascii() && !b.is_ascii() && (touch(&CYRILLIC, a, b) || touch(&UKRAINIAN, a, b))
+}
+
+fn touch(keyboard: &[&str; 3], a: char, b: char) -> bool {
     let place = |c: char| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| keys.find(c).map(|column| (row as i32, column as i32)))
+        let of_row = |(row, keys): (usize, &&str)| {
+            keys.chars().position(|key| key == c).map(|column| (row as i32, column as i32))
+        };
+        keyboard.iter().enumerate().find_map(of_row)
     };
     let (Some((row_a, column_a)), Some((row_b, column_b))) = (place(a), place(b)) else { return false };
     match row_a - row_b {

@@ -66,6 +66,12 @@ fn slips_are_put_right() {
 }
 
 #[test]
+fn plurals_of_the_catalogue_s_words_are_meant_too() {
+    check("lantersn", "lanterns");
+    check("keyboadrs", "keyboards");
+}
+
+#[test]
 fn neighbours_decide() {
     check("lixe juice", "lime juice");
     check("lixe marker", "line marker");
@@ -147,13 +153,17 @@ fn likelier_slips_cost_less() {
     assert!(cost("mouze", "mouse") < cost("mouqe", "mouse"));
     assert!(cost("moouse", "mouse") < cost("mokuse", "mouse"));
     assert!(cost("xouse", "mouse") > cost("mouxe", "mouse"));
+    assert!(cost("foto", "photo") < 1.0);
+    assert!(cost("tecnik", "technic") < 2.0);
+    assert!(cost("watk", "watch") < cost("watp", "watch"));
+    assert!(cost("дверт", "дверь") < cost("дверк", "дверь"), "keys beside one another, on their own keyboard");
 }
 
 proptest! {
     #[test]
     fn near_words_are_those_that_a_plain_comparison_finds(words in prop::collection::vec("[a-f]{1,7}", 0..40), gone in 0..20usize, typed in "[a-f]{2,7}") {
         let mut vocabulary = Vocabulary::default();
-        words.iter().for_each(|word| vocabulary.add(word, 1));
+        words.iter().for_each(|word| _ = vocabulary.add(word, 1));
         words.iter().take(gone).for_each(|word| vocabulary.remove(word));
         let left: std::collections::BTreeSet<&String> = words.iter().skip(gone).collect();
         let letters = |word: &str| word.chars().collect::<Vec<char>>();

@@ -46,12 +46,12 @@ impl Vocabulary {
         Shape::of(word).chars >= 3
     }
 
-    /// Counts values that hold the word.
-    pub(crate) fn add(&mut self, word: &str, count: u32) {
+    /// Counts values that hold the word, and gives its number, which it keeps until the last of them is taken away.
+    pub(crate) fn add(&mut self, word: &str, count: u32) -> u32 {
         self.total += u64::from(count);
         if let Some(number) = self.numbers.get(word) {
             self.counts[*number as usize] += count;
-            return;
+            return *number;
         }
         let number = match self.free.pop() {
             Some(number) => number,
@@ -65,6 +65,7 @@ impl Vocabulary {
         let at = number as usize;
         (self.words[at], self.counts[at], self.shapes[at]) = (word.into(), count, Shape::of(word));
         self.numbers.insert(word.into(), number);
+        number
     }
 
     /// Takes a value with the word away again.
@@ -79,6 +80,22 @@ impl Vocabulary {
             self.shapes[at] = Shape::default();
             self.free.push(number);
         }
+    }
+
+    /// The number of a word that any value has.
+    pub(crate) fn number(&self, word: &str) -> Option<u32> {
+        self.numbers.get(word).copied()
+    }
+
+    /// The word of a number that is in use.
+    pub(crate) fn word(&self, number: u32) -> &str {
+        &self.words[number as usize]
+    }
+
+    /// The word without the `s` at its end, where there is such a word; else the word itself.
+    pub(crate) fn singular(&self, number: u32) -> u32 {
+        let Some(singular) = self.word(number).strip_suffix('s') else { return number };
+        if singular.len() < 3 || singular.ends_with('s') { number } else { self.number(singular).unwrap_or(number) }
     }
 
     /// In how many values the word stands.
@@ -102,9 +119,13 @@ impl Vocabulary {
         let mut near = Vec::new();
         let mut other: Vec<char> = Vec::new();
         for (at, candidate) in self.shapes.iter().enumerate() {
-            // An edit changes the length by one at most, and takes one letter away or brings one in, or both.
-            let differ = (candidate.letters ^ shape.letters).count_ones();
-            if candidate.letters == 0 || candidate.chars.abs_diff(shape.chars) > edits as u8 || differ > 2 * edits {
+            // An edit changes the length by one at most, takes one letter away at most and brings one in at most; of two letters
+            // for one sound, two.
+            let gone = (candidate.letters & !shape.letters).count_ones();
+            let come = (shape.letters & !candidate.letters).count_ones();
+            let is_like =
+                gone.max(come) <= edits || edits > 1 && gone.max(come) == edits + 1 && gone + come <= 2 * edits;
+            if candidate.letters == 0 || candidate.chars.abs_diff(shape.chars) > edits as u8 || !is_like {
                 continue;
             }
             other.clear();

@@ -20,6 +20,12 @@ pub(super) struct TextChange {
     pub(super) completed: bool,
 }
 
+impl TextChange {
+    fn is_empty(&self) -> bool {
+        self.puts.is_empty() && self.deletes.is_empty()
+    }
+}
+
 /// Runs until the writer has gone. `behind` is what the index lacked at the start; `None` fills it from the whole catalogue.
 pub(super) fn run(shared: &Shared, behind: Option<Vec<TextChange>>, changes: &Receiver<TextChange>) {
     let mut pending = behind.unwrap_or_default();
@@ -27,12 +33,26 @@ pub(super) fn run(shared: &Shared, behind: Option<Vec<TextChange>>, changes: &Re
     commit(shared, &mut pending);
     shared.indexed.store(true, Ordering::Release);
     let mut rebuild = Rebuild::default();
+    // Changes without any text since the last commit: how many, and the last of them.
+    let (mut passed_over, mut latest) = (0, None);
     loop {
         let patience = if rebuild.is_under_way() { Duration::ZERO } else { Duration::from_secs(1) };
         match changes.recv_timeout(patience) {
-            Ok(change) => pending.push(change),
+            Ok(change) if change.is_empty() && passed_over < limits::INDEX_PASSED_OVER_MAX => {
+                // Prices and stock: a commit for these alone would cost as much as one for texts. The position goes with the next.
+                passed_over += 1;
+                latest = Some(change);
+                continue;
+            }
+            Ok(change) => {
+                passed_over = 0;
+                latest = None;
+                pending.push(change);
+            }
             // What the disk refused a moment ago is tried again.
             Err(RecvTimeoutError::Timeout) => {
+                pending.extend(latest.take());
+                passed_over = 0;
                 commit(shared, &mut pending);
                 rebuild.go_on(shared);
                 continue;

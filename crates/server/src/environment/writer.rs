@@ -274,19 +274,35 @@ impl Writer<'_> {
             .collect();
         let first = self.append(&changes)?;
         let count = products.len();
+        let has_other_text = self.texts_that_change(&products);
         let mut puts = Vec::with_capacity(count);
         let mut position = first;
-        let mut records = products.into_iter().zip(bodies).peekable();
+        let mut records = products.into_iter().zip(bodies).zip(has_other_text).peekable();
         while records.peek().is_some() {
             let mut state = self.shared.state.write();
-            for (product, body) in records.by_ref().take(limits::FOLD_PIECE_PRODUCTS) {
+            for ((product, body), has_other_text) in records.by_ref().take(limits::FOLD_PIECE_PRODUCTS) {
                 let row = state.put_product(position, &product, Arc::from(body));
-                puts.push((row, product));
+                if has_other_text {
+                    puts.push((row, product));
+                }
                 position += 1;
             }
         }
         self.tell_indexer(position - 1, puts, Vec::new());
         Ok(Written { count, ..Written::default() })
+    }
+
+    /// Which of the products have another text than the records in whose place they come: the others are not indexed again.
+    fn texts_that_change(&self, products: &[Product]) -> Vec<bool> {
+        let state = self.shared.state.read();
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut changes = |product: &Product| {
+            // Of a product that comes twice the first may have brought another text.
+            let is_first = seen.insert(product.product_id.clone());
+            let former = state.catalogue().row(&product.product_id).and_then(|row| state.catalogue().product(row));
+            !is_first || former.is_none_or(|former| !search::has_same_text(&former, product))
+        };
+        products.iter().map(&mut changes).collect()
     }
 
     fn delete_products(&mut self, mut ids: Vec<String>) -> Result<Written, WriteError> {
