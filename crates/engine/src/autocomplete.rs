@@ -44,7 +44,7 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
         let of_products = field == "title";
         // Variants of one group often share a title; three times as many leave enough after the groups are one each.
         let count = if of_products && common.dedupe { common.rows * 3 } else { common.rows };
-        let found = view.completions.complete(field, typed, count, Some(&allowed), &popularity);
+        let found = view.completions.complete_until(field, typed, (count, common.rows), Some(&allowed), &popularity);
         let mut groups = rustc_hash::FxHashSet::default();
         let mut list = Vec::with_capacity(common.rows.min(found.len()));
         for completion in found {

@@ -66,7 +66,10 @@ pub(crate) fn search<'a>(
     let has_full = |found: &Found| found.hits.iter().any(|hit| found.is_full(hit));
     let finds = has_full(&found);
     // Filters alone may leave nothing; that is no sign of a misspelling.
-    let finds_nothing = !finds && view.index.search(&TextQuery { text: q, ..TextQuery::default() }, None)?.is_empty();
+    let is_filtered =
+        rows.len() < view.state.catalogue().live().len() || !exclude_fields.is_empty() || language.is_some();
+    let everywhere = TextQuery { text: q, ..TextQuery::default() };
+    let finds_nothing = !finds && (!is_filtered || view.index.search(&everywhere, None)?.is_empty());
     let doubt = Doubt { index: Some(view.index), finds_nothing };
     let Some(correction) = view.completions.correct(q, doubt) else {
         return Ok((found, Spelling::as_typed(q)));

@@ -1,6 +1,7 @@
 mod continuations;
 mod field;
 mod mark;
+mod named;
 mod near;
 #[cfg(test)]
 mod tests;
@@ -123,7 +124,8 @@ impl Completions {
     /// how many values have it, more where it is a brand or a category; of one way first the values that name it early, in few
     /// words, and whose product has a high `popularity`; then shorter ones, then by text.
     ///
-    /// Where these are fewer than `count`, values follow that `typed` means with slips: up to
+    /// Where these are fewer than `count`, titles follow that lack one of the words, which their product has in its brand or a category;
+    /// and then those that `typed` means with slips: up to
     /// [`limits::COMPLETION_SLIPS_MAX`], the fewest first, and a space too few or too many.
     ///
     /// Without a word typed, or for an unknown field, there are none. Case and accents do not matter. The cost is at most
@@ -133,6 +135,19 @@ impl Completions {
         field: &str,
         typed: &str,
         count: usize,
+        allowed: Option<&RoaringBitmap>,
+        popularity: &dyn Fn(ProductRow) -> f32,
+    ) -> Vec<Completion> {
+        self.complete_until(field, typed, (count, count), allowed, popularity)
+    }
+
+    /// As [`Completions::complete`], where `enough` of the `count` values suffice: what needs slips or a brand is looked for only
+    /// where there are fewer.
+    pub fn complete_until(
+        &self,
+        field: &str,
+        typed: &str,
+        (count, enough): (usize, usize),
         allowed: Option<&RoaringBitmap>,
         popularity: &dyn Fn(ProductRow) -> f32,
     ) -> Vec<Completion> {
@@ -149,14 +164,25 @@ impl Completions {
         let mut completions: Vec<Completion> =
             best.iter().map(|chosen| completion(chosen.text, chosen.row, &typed)).collect();
         let chars: usize = typed.words.iter().map(|word| word.chars().count()).sum();
-        if completions.len() < count && chars >= limits::COMPLETION_SLIPS_CHARS_MIN {
+        if field == "title" && completions.len() < enough && chars >= limits::COMPLETION_NAME_CHARS_MIN {
+            let found = &self.with_name(*number, &typed) - &taken;
+            let best = asked.best(&found, &typed, count - completions.len());
+            completions.extend(best.iter().map(|candidate| candidate.complete(&typed)));
+            taken |= found;
+        }
+        if completions.len() < enough && chars >= limits::COMPLETION_SLIPS_CHARS_MIN {
             for reading in near::readings(values, &typed) {
-                let left = count - completions.len();
-                let found = &reading.values - &taken;
-                let best = asked.best(&found, &reading.typed, left);
+                let mut found = &reading.values - &taken;
+                taken |= &found;
+                if let Some(typed) = near::commonest(values, &found, &reading.typed) {
+                    let matching = values.matching(&typed.words, false) & &found;
+                    let best = meant.best(&matching, &typed, count - completions.len());
+                    completions.extend(best.iter().map(|chosen| completion(chosen.text, chosen.row, &typed)));
+                    found -= matching;
+                }
+                let best = asked.best(&found, &reading.typed, count - completions.len());
                 completions.extend(best.iter().map(|one| one.complete(&near::as_meant(one.text, &reading.typed))));
-                taken |= found;
-                if completions.len() >= count {
+                if completions.len() >= enough {
                     break;
                 }
             }

@@ -86,3 +86,7 @@ pub const COMPLETION_VALUES_SCORED_MAX: usize = 16_000;
 pub const COMPLETION_WAYS_MAX: usize = 24;
 /// Values of a product among which its brand and categories are looked for.
 pub const COMPLETION_NAMING_VALUES_MAX: usize = 16;
+/// Characters typed in all from which on brands and categories stand in for words that a value lacks.
+pub const COMPLETION_NAME_CHARS_MIN: usize = 3;
+/// Values from which it is told what was meant by what was typed with slips.
+pub const COMPLETION_MEANINGS_READ_MAX: usize = 64;

@@ -18,7 +18,7 @@ use crate::generation::Generation;
 use crate::limits;
 use crate::settings::TextSettings;
 
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use vocabulary::{Vocabulary, costs};
 
 /// A query with the words that were meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ const LETTERS_COUNTED_MAX: usize = 10;
 const TEXT_SHARE: f32 = 0.3;
 /// What it costs to take a word for the plural of one that stands in the singular only.
 const PLURAL_COST: f32 = 0.1;
+/// Letters from the end among which the `s` of a plural may have come.
+const PLURAL_S_WITHIN: usize = 3;
 const SHORT_WORD_COST: f32 = 0.2;
 /// What the products count that have a word in another form.
 const FORM_SHARE: f32 = 0.5;
@@ -165,7 +167,8 @@ impl Lexicon<'_> {
         let in_texts = self.index.map_or(0, |index| index.text_words().count(word));
         let written = self.names.count(word) as f32 + TEXT_SHARE * in_texts as f32;
         let in_any_form = self.index.map_or(0, |index| index.products_with(word)) as f32;
-        let singular = word.strip_suffix('s').filter(|singular| singular.len() >= WORD_CHARS_MIN);
+        let is_written = self.names.count(word) > 0;
+        let singular = word.strip_suffix('s').filter(|singular| !is_written && singular.len() >= WORD_CHARS_MIN);
         let in_any_form = in_any_form.max(singular.map_or(0, |singular| self.names.count(singular)) as f32);
         (written.max(FORM_SHARE * in_any_form) + 0.1) / (self.names.total() as f32 + 1.0)
     }
@@ -180,8 +183,12 @@ impl Lexicon<'_> {
     fn near(self, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
         let mut near = self.near_as_written(typed, cost_max);
         let letters: Vec<char> = typed.chars().collect();
+        // The `s` was typed, though not at its place.
+        let has_plural_s = letters.iter().rev().take(PLURAL_S_WITHIN).any(|letter| *letter == 's');
         let mut plurals = Vec::new();
-        for (word, cost) in near.iter().filter(|(word, _)| word.len() > WORD_CHARS_MIN && !word.ends_with('s')) {
+        for (word, cost) in
+            near.iter().filter(|(word, _)| has_plural_s && word.len() > WORD_CHARS_MIN && !word.ends_with('s'))
+        {
             let plural = format!("{word}s");
             let as_plural = edit::cost(&letters, &plural.chars().collect::<Vec<char>>(), cost - PLURAL_COST);
             if let Some(as_plural) = as_plural.filter(|_| self.names.count(&plural) == 0) {
@@ -202,8 +209,8 @@ impl Lexicon<'_> {
 
     fn near_as_written(self, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
         let mut near = self.names.near(typed, cost_max);
-        let in_texts = self.index.map_or_else(Vec::new, |index| index.text_words().near(typed, cost_max));
-        near.extend(in_texts.into_iter().filter(|(word, _)| self.names.count(word) == 0));
+        let is_name = |word: &str| self.names.count(word) > 0;
+        near.extend(self.index.into_iter().flat_map(|index| index.text_words().near(typed, cost_max, is_name)));
         for (word, cost) in &mut near {
             // Anything is near to a word of three letters.
             if word.chars().count() <= WORD_CHARS_MIN {

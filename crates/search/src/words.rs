@@ -1,12 +1,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::FxHashSet;
 use tantivy::index::SegmentId;
 use tantivy::schema::Field;
 use tantivy::tokenizer::{Token as TantivyToken, TokenStream, Tokenizer};
 use tantivy::{Searcher, SegmentReader, TantivyError};
 
 use crate::analysis::folded_words;
-use crate::spelling::Vocabulary;
+use crate::spelling::{Vocabulary, costs};
 
 /// The words of the long texts as they are written there, for spelling, with how many products have each.
 ///
@@ -40,12 +41,13 @@ impl TextWords {
         self.all().iter().map(|(_, words)| words.count(word)).sum()
     }
 
-    /// The words that `typed` may be a slip of, each once, with what that costs.
-    pub(crate) fn near(&self, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
-        let mut near: Vec<(String, f32)> =
-            self.all().iter().flat_map(|(_, words)| words.near(typed, cost_max)).collect();
+    /// The words that `typed` may be a slip of, each once, with what that costs; without those that `is_known` elsewhere.
+    pub(crate) fn near(&self, typed: &str, cost_max: f32, is_known: impl Fn(&str) -> bool) -> Vec<(String, f32)> {
+        let all = self.all();
+        // Segments have most words in common; comparing letters costs more than telling that a word was compared.
+        let like: FxHashSet<&str> = all.iter().flat_map(|(_, words)| words.like(typed, cost_max)).collect();
+        let mut near = costs(like.into_iter().filter(|word| !is_known(word)), typed, cost_max);
         near.sort_by(|a, b| a.0.cmp(&b.0));
-        near.dedup_by(|a, b| a.0 == b.0);
         near
     }
 

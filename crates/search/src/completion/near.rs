@@ -1,6 +1,7 @@
 //! What was typed with slips: letters wrong, too many or too few, spaces missing or too many.
 
 use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
 
 use super::Typed;
 use super::field::ValueIndex;
@@ -121,6 +122,17 @@ pub(super) fn as_meant(text: &str, typed: &Typed) -> Typed {
     };
     // Where a slip was, the last word is marked as far as it was typed, complete or not.
     Typed { words: typed.words.iter().map(meant).collect(), last_is_complete: false }
+}
+
+/// What was typed as most of these values take it; none for no values.
+pub(super) fn commonest(index: &ValueIndex, values: &RoaringBitmap, typed: &Typed) -> Option<Typed> {
+    let step = values.len() as usize / limits::COMPLETION_MEANINGS_READ_MAX + 1;
+    let mut counts: FxHashMap<Vec<String>, usize> = FxHashMap::default();
+    for number in values.iter().step_by(step) {
+        *counts.entry(as_meant(&index.value(number).text, typed).words).or_default() += 1;
+    }
+    let (words, _) = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+    Some(Typed { words, last_is_complete: false })
 }
 
 /// The fewest slips by which `typed` is a beginning of `word`, and of how many characters; `None` above `max`.

@@ -111,6 +111,26 @@ fn brands_and_categories_come_before_other_words() {
 }
 
 #[test]
+fn brands_and_categories_stand_in_for_a_word_of_the_title() {
+    let mut completions = Completions::default();
+    let products = [("Fenn", "Running shoe"), ("Sunhall", "Running shoe for women"), ("Sunhall", "Desk lamp")];
+    for (row, (brand, title)) in products.iter().enumerate() {
+        let categories = Some(vec![vec!["Outdoor".to_owned()]]);
+        completions.put(ProductRow(row as u32), &Product { brand: Some((*brand).into()), categories, ..titled(title) });
+    }
+    let found = |typed: &str| {
+        let found = completions.complete("title", typed, 5, None, &|_| 0.0);
+        found.into_iter().map(|one| one.text_with_markups).collect::<Vec<_>>()
+    };
+    assert_eq!(found("sunhall run"), ["Run<mark>ning shoe for women</mark>"]);
+    assert_eq!(found("running sun"), ["Running<mark> shoe for women</mark>"]);
+    assert_eq!(found("sunha"), ["<mark>Desk lamp</mark>", "<mark>Running shoe for women</mark>"]);
+    assert_eq!(found("outdoor la"), ["<mark>Desk </mark>la<mark>mp</mark>"]);
+    assert_eq!(found("sunhall "), ["<mark>Desk lamp</mark>", "<mark>Running shoe for women</mark>"]);
+    assert_eq!(found("sunhal "), Vec::<String>::new());
+}
+
+#[test]
 fn attributes_complete_to_their_values() {
     let mut completions = Completions::default();
     let product: Product = serde_json::from_value(json!({

@@ -110,30 +110,39 @@ impl Vocabulary {
 
     /// The other words that `typed` may be a slip of, with what that costs, in no order.
     pub(crate) fn near(&self, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
+        costs(self.like(typed, cost_max), typed, cost_max)
+    }
+
+    /// The words of letters and length so like those of `typed` that it may be a slip of them.
+    pub(crate) fn like<'a>(&'a self, typed: &str, cost_max: f32) -> impl Iterator<Item = &'a str> + use<'a> {
         let shape = Shape::of(typed);
-        if shape.letters == 0 {
-            return Vec::new();
-        }
         let edits = edit::edits_max(cost_max) as u32;
-        let letters: Vec<char> = typed.chars().collect();
-        let mut near = Vec::new();
-        let mut other: Vec<char> = Vec::new();
-        for (at, candidate) in self.shapes.iter().enumerate() {
+        let is_like = move |candidate: &Shape| {
             // An edit changes the length by one at most, takes one letter away at most and brings one in at most; of two letters
             // for one sound, two.
             let gone = (candidate.letters & !shape.letters).count_ones();
             let come = (shape.letters & !candidate.letters).count_ones();
-            let is_like =
-                gone.max(come) <= edits || edits > 1 && gone.max(come) == edits + 1 && gone + come <= 2 * edits;
-            if candidate.letters == 0 || candidate.chars.abs_diff(shape.chars) > edits as u8 || !is_like {
-                continue;
-            }
-            other.clear();
-            other.extend(self.words[at].chars());
-            if let Some(cost) = edit::cost(&letters, &other, cost_max).filter(|cost| *cost > 0.0) {
-                near.push((self.words[at].to_string(), cost));
-            }
-        }
-        near
+            let most = gone.max(come);
+            let fits = most <= edits || edits > 1 && most == edits + 1 && gone + come <= 2 * edits;
+            fits && candidate.letters != 0 && candidate.chars.abs_diff(shape.chars) <= edits as u8
+        };
+        // What nothing is corrected to is not corrected either.
+        let shapes = if shape.letters == 0 { &[] } else { self.shapes.as_slice() };
+        shapes.iter().enumerate().filter(move |(_, candidate)| is_like(candidate)).map(|(at, _)| &*self.words[at])
     }
+}
+
+/// Of these words the others than `typed` that it may be a slip of, with what that costs.
+pub(crate) fn costs<'a>(words: impl Iterator<Item = &'a str>, typed: &str, cost_max: f32) -> Vec<(String, f32)> {
+    let letters: Vec<char> = typed.chars().collect();
+    let mut other: Vec<char> = Vec::new();
+    let mut near = Vec::new();
+    for word in words {
+        other.clear();
+        other.extend(word.chars());
+        if let Some(cost) = edit::cost(&letters, &other, cost_max).filter(|cost| *cost > 0.0) {
+            near.push((word.to_owned(), cost));
+        }
+    }
+    near
 }
