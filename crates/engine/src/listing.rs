@@ -29,8 +29,10 @@ pub fn list(view: View<'_>, request: &request::Search) -> Result<Listing, Refuse
     let facet_counts = facets::counts(view, request.facets.as_deref().unwrap_or_default(), &matched.rows, &filters)?;
     let rows = facets::narrowed(&matched.rows, &filters, None);
     let by_relevance = matched.found.map(|found| {
-        let hits = found.hits.into_iter().map(|hit| hit.row);
-        hits.filter(|row| rows.contains(row.0)).collect()
+        let mut hits = found.hits;
+        // A search orders the best only.
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+        hits.into_iter().map(|hit| hit.row).filter(|row| rows.contains(row.0)).collect()
     });
     Ok(Listing { rows, by_relevance, facet_counts })
 }
