@@ -78,10 +78,10 @@ async function fill() {
 async function measure() {
   // A browser that was never here: from the address to the sign-in.
   const fresh = await open(browser, server.address)
+  fresh.context.setDefaultTimeout(120_000)
   await fresh.page.goto('/dojo/')
   await fresh.page.getByLabel('Password', { exact: true }).waitFor()
   const { page } = fresh
-  page.setDefaultTimeout(120_000)
   note('First page of a new visitor: sign-in', await page.evaluate(shownAt))
   await signIn(page, `/dojo/${environment}/overview?period=month`)
   await quiet(page)

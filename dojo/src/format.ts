@@ -44,6 +44,7 @@ export function bytes(value: number): string {
 
 /** Milliseconds as `0.3 s` or `2 min 10 s`. */
 export function duration(ms: number): string {
+  if (ms < 1) return 'less than 1 ms'
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = ms / 1000
   if (seconds < 60) return `${seconds.toFixed(1)} s`

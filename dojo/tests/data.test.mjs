@@ -126,7 +126,7 @@ test('ratings of films come from two files to recommendations', async () => {
   await page.getByText('of your log, which ends on').waitFor()
   await page.getByRole('heading', { name: 'Trending at the end of the log' }).waitFor()
   await settled(page)
-  assert.ok((await page.locator('section', { hasText: 'Most visited' }).getByRole('link').count()) > 0)
+  assert.ok((await page.locator('section', { has: page.getByRole('heading', { name: 'Most wanted' }) }).getByRole('link').count()) > 0)
   complaints.push(...(await look(page, 'overview-past')))
   await page.getByRole('link', { name: 'Sandbox' }).click()
   await page.getByRole('textbox', { name: 'Be somebody else' }).fill('42')

@@ -107,9 +107,9 @@ function Contents({ figures, period }: { figures: Figures; period: Period }) {
         <Funnel figures={figures} />
         <ByType figures={figures} />
         <Answers figures={figures} />
-        <Section title="Most visited">
+        <Section title="Most wanted" aside={<Text size="xs" c="dimmed">visited, carted, bought, rated well</Text>}>
           {figures.top.length === 0 ? (
-            <Empty icon="bag" title="No product was visited" />
+            <Empty icon="bag" title="No product was wanted" />
           ) : (
             <RankedProducts products={figures.top.slice(0, 8)} figure={(card) => exactly(card.count ?? 0)} />
           )}

@@ -69,7 +69,9 @@ export function Quality({ version }: { version: Version }) {
 }
 
 const SIDE = 190
-const EDGE = 30
+const EDGE = 44
+/** Room for half of the last label. */
+const RIGHT = 24
 
 /** Said against came true: on the line, a chance is what it says. Both axes by the square root, as most chances are small. */
 function Reliability({ bins }: { bins: Bin[] }) {
@@ -86,7 +88,7 @@ function Reliability({ bins }: { bins: Bin[] }) {
       <Text size="sm" c="dimmed" mb="xs">
         The score of a product says how likely the visitor chooses it next. On the line, it came true as often as it said.
       </Text>
-      <svg role="img" aria-label={words} viewBox={`0 0 ${SIDE + EDGE + 10} ${SIDE + 42}`} style={{ width: '100%', maxWidth: 300 }}>
+      <svg role="img" aria-label={words} viewBox={`0 0 ${SIDE + EDGE + RIGHT} ${SIDE + 42}`} style={{ width: '100%', maxWidth: 300 }}>
         <rect x={EDGE} y={10} width={SIDE} height={SIDE} fill="var(--quiet)" rx={4} />
         <line x1={EDGE} y1={10 + SIDE} x2={EDGE + SIDE} y2={10} stroke="var(--mantine-color-dimmed)" strokeDasharray="3 4" />
         <polyline points={bins.map(point).join(' ')} fill="none" stroke="var(--mantine-color-ai-6)" strokeWidth={2} />

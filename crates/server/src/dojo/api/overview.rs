@@ -8,7 +8,7 @@ use record::{InteractionType, Time};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use state::{ProductRow, State};
+use state::{Event, ProductRow, State};
 
 use super::answers;
 use super::card::card;
@@ -138,7 +138,7 @@ fn figures(state: &State, now: Time, period: Period) -> Value {
             }
             if let Some(row) = event.product {
                 counts.unknown += u64::from(state.catalogue().body(row).is_none());
-                if speaks_for_it(event.kind) {
+                if speaks_for_it(&event) {
                     *counts.positive_by_product.entry(row).or_default() += 1;
                 }
             }
@@ -180,13 +180,19 @@ fn figures(state: &State, now: Time, period: Period) -> Value {
     })
 }
 
-fn speaks_for_it(kind: InteractionType) -> bool {
+/// From this rating on, it speaks for a product (contract).
+const RATING_POSITIVE_MIN: f32 = 3.5;
+
+fn speaks_for_it(event: &Event) -> bool {
     use InteractionType::{
         AddToCart, AddToCollection, Bookmark, Checkout, Click, Complete, Like, Listen, ProductDetailPageView, Read,
         Watch,
     };
+    if event.kind == InteractionType::Rate {
+        return event.value >= RATING_POSITIVE_MIN;
+    }
     matches!(
-        kind,
+        event.kind,
         ProductDetailPageView
             | AddToCart
             | Checkout
