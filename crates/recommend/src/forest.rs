@@ -44,14 +44,19 @@ pub(crate) struct Rows {
 }
 
 impl Forest {
-    pub(crate) fn score(&self, values: &[f32]) -> f32 {
-        let leaf = |tree: &Tree| {
-            let place = |(level, &(feature, threshold)): (usize, &(u32, f32))| {
-                usize::from(values[feature as usize] > threshold) << level
-            };
-            tree.leaves[tree.splits.iter().enumerate().map(place).sum::<usize>()]
-        };
-        self.trees.iter().map(leaf).sum()
+    /// Of candidates of `width` values each. Tree by tree, so that the candidates' values stay near while the trees pass.
+    pub(crate) fn scores(&self, values: &[f32], width: usize) -> Vec<f32> {
+        let mut scores = vec![0.0f32; values.len() / width];
+        for tree in &self.trees {
+            for (score, own) in scores.iter_mut().zip(values.chunks_exact(width)) {
+                let mut leaf = 0;
+                for (level, &(feature, threshold)) in tree.splits.iter().enumerate() {
+                    leaf |= usize::from(own[feature as usize] > threshold) << level;
+                }
+                *score += tree.leaves[leaf];
+            }
+        }
+        scores
     }
 
     /// The mean of several: those learned on other questions err less together.

@@ -115,13 +115,15 @@ impl Ranker {
         let border = best.last().map_or(0.0, |&(_, logit)| logit);
         let mut out = whole.clone();
         let mut looked_at = vec![false; out.len()];
-        let mut values = Vec::with_capacity(WIDTH);
-        let mut least = border;
-        for (place, &(index, logit)) in best.iter().enumerate() {
+        let mut values = Vec::with_capacity(best.len() * WIDTH);
+        for (place, &(index, _)) in best.iter().enumerate() {
             let index = index as usize;
-            values.clear();
             write_values(candidates, index, context, (place, logits[index] - most), &mut values);
-            out[index] = logit + self.forest.score(&values);
+        }
+        let mut least = border;
+        for (&(index, logit), looked) in best.iter().zip(self.forest.scores(&values, WIDTH)) {
+            let index = index as usize;
+            out[index] = logit + looked;
             least = least.min(out[index]);
             looked_at[index] = true;
         }
