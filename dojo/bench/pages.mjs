@@ -126,7 +126,9 @@ function note(name, first_ms, again_ms) {
   figures.push({ name, first_ms, again_ms })
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+}
 
 async function quiet(page) {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
