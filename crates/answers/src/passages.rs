@@ -46,9 +46,9 @@ pub struct Found {
     pub product: u32,
     /// The number of the passage on its page, for [`Page::excerpt`].
     pub passage: usize,
-    /// How likely it answers, 0 to 1: how much of the question's words, by their rarity, stand in it, beside one another, and
-    /// whether it holds what such a question asks for (a number, a time, a place). Squashed by a fixed curve; not fitted
-    /// to judgements.
+    /// How likely it answers, 0 to 1: how much of the question's words, by their rarity, stand in it, beside one another,
+    /// whether it holds what such a question asks for (a number, a time, a place), and how near it is in meaning. Squashed by a
+    /// fixed curve; not fitted to judgements.
     pub probability: f32,
 }
 
@@ -112,13 +112,15 @@ impl Passages {
     /// under `probability_min` are left out. Ties go by the product's number.
     ///
     /// A word that stands on no page is taken for a near one that does, where `correct` allows it; the outcome says so
-    /// either way. O(passages that share a word with the question).
+    /// either way. `nearness` gives the cosine of the meanings of question and passage; `None` where it is not known.
+    /// O(passages that share a word with the question); `nearness` is asked of some hundred of them.
     pub fn ask(
         &self,
         text: &str,
         correct: bool,
         probability_min: f32,
         allowed: &dyn Fn(u32) -> bool,
+        nearness: &dyn Fn(&str) -> Option<f32>,
     ) -> (Vec<Found>, Option<Spelled>) {
         let question = Question::read(text, &self.vocabulary, self.live);
         let spelled = question.spelled(text);
@@ -126,7 +128,7 @@ impl Passages {
         let mut best: FxHashMap<u32, Found> = FxHashMap::default();
         for (slot, places) in self.promising(&question, allowed) {
             let Some(passage) = &self.slots[slot as usize] else { continue };
-            let probability = score::probability(&question, &passage.text, &places);
+            let probability = score::probability(&question, &passage.text, &places, nearness(&passage.text));
             let found = Found { product: passage.product, passage: passage.number as usize, probability };
             let better = best.get(&found.product).is_none_or(|other| {
                 other.probability < probability || (other.probability == probability && other.passage > found.passage)

@@ -66,7 +66,9 @@ pub fn question_answering(view: View<'_>, pages: &Pages, request: &QuestionAnswe
     let allowed = scope::allowed(view, &common, Stock::Any)?;
     let correct = request.spellcheck.as_ref().and_then(|check| check.enable_auto_spelling_correction).unwrap_or(true);
     let may = |row: u32| allowed.contains(row) && pages.is_current(view.state, row);
-    let (mut found, spelled) = pages.passages().ask(q, correct, probability_min, &may);
+    let meaning = view.meanings.of_text(q);
+    let nearness = |text: &str| view.meanings.of_text(text).zip(meaning.as_ref()).map(|(text, of)| text.cosine(of));
+    let (mut found, spelled) = pages.passages().ask(q, correct, probability_min, &may, &nearness);
     let mut groups: FxHashSet<u32> = FxHashSet::default();
     found.retain(|found| {
         view.state.catalogue().group(ProductRow(found.product)).is_none_or(|group| groups.insert(group))

@@ -156,11 +156,13 @@ pub(crate) fn matched<'a>(
             partial.clear();
         }
     }
+    // What is listed apart is not found by its meaning once more.
+    partial.iter().for_each(|hit| _ = rows.remove(hit.row.0));
     meaning::weigh(view, request, spelling.searched(), &rows, &mut found)?;
     Ok(Matched { rows: found.rows(), found: Some(found), partial, spelling })
 }
 
-/// The products that have most of the text's words, the rarer ones before all.
+/// The products that have most of the text's words, the rarer ones before all, and those that mean the like.
 fn like_text<'a>(
     view: View<'_>,
     like: &'a str,
@@ -168,7 +170,8 @@ fn like_text<'a>(
     rows: &RoaringBitmap,
 ) -> Result<Matched<'a>, Refused> {
     let query = TextQuery { text: like, partial: true, language, ..TextQuery::default() };
-    let found = view.index.find(&query, Some(rows))?;
+    let mut found = view.index.find(&query, Some(rows))?;
+    meaning::weigh_like(view, like, rows, &mut found);
     Ok(Matched { rows: found.rows(), found: Some(found), partial: Vec::new(), spelling: Spelling::as_typed("*") })
 }
 

@@ -42,6 +42,30 @@ impl Steps {
         Steps { steps: vector.iter().map(step).collect(), scale }
     }
 
+    /// The cosine of two vectors of length 1, -1 to 1 but for the rounding.
+    pub fn cosine(&self, other: &Steps) -> f32 {
+        dot(&self.steps, &other.steps) as f32 * self.scale * other.scale
+    }
+
+    /// The bytes that [`Steps::write`] writes of a vector.
+    pub const fn bytes(dimensions: usize) -> usize {
+        dimensions + 4
+    }
+
+    /// Adds the bytes of the vector: what a step stands for, then the steps.
+    pub fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.scale.to_le_bytes());
+        bytes.extend(self.steps.iter().map(|step| step.cast_unsigned()));
+    }
+
+    /// Reads what [`Steps::write`] wrote; `None` where it is cut short or no number.
+    pub fn read(bytes: &[u8]) -> Option<Steps> {
+        let (scale, steps) = bytes.split_first_chunk::<4>()?;
+        let scale = f32::from_le_bytes(*scale);
+        let steps: Box<[i8]> = steps.iter().map(|byte| byte.cast_signed()).collect();
+        (scale.is_finite() && scale >= 0.0).then_some(Steps { steps, scale })
+    }
+
     /// Whether the vector has no direction: the text had no known word.
     pub fn is_zero(&self) -> bool {
         self.scale == 0.0

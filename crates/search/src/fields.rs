@@ -10,10 +10,11 @@ use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 use crate::analysis::{Language, Token, base_code, detect, tokens};
 use crate::limits;
 use crate::markup::visible_text;
+use crate::naming;
 use crate::searched::{Importance, SearchedFields};
 
 /// Raised whenever the fields or the analysis change: an index of another version is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 4;
+pub(crate) const SCHEMA_VERSION: u32 = 5;
 
 /// Tantivy's name for taking a text as one word.
 const WHOLE: &str = "raw";
@@ -164,6 +165,10 @@ pub(crate) struct Fields {
     pub(crate) title_words: Field,
     /// The stems of words that may be made of several, letters from the last to the first.
     pub(crate) compounds: Field,
+    /// The stems of what the categories name: the word that says it, and all of them with single spaces.
+    pub(crate) kinds: Field,
+    /// The stems that the title only mentions; see [`crate::naming`].
+    pub(crate) mentioned: Field,
     /// The codes of the languages of the document, and [`TRANSLATION`] for one that is a translation.
     pub(crate) language: Field,
 }
@@ -194,8 +199,10 @@ impl Fields {
         let words = builder.add_text_field("words", set_of(WORD_TOKENIZER));
         let title_words = builder.add_text_field("title_words", set_of(WHOLE));
         let compounds = builder.add_text_field("compounds", set_of(WHOLE));
+        let kinds = builder.add_text_field("kinds", set_of(WHOLE));
+        let mentioned = builder.add_text_field("mentioned", set_of(WHOLE));
         let language = builder.add_text_field("language", set_of(WHOLE));
-        Fields { schema: builder.build(), row, text, words, title_words, compounds, language }
+        Fields { schema: builder.build(), row, text, words, title_words, compounds, kinds, mentioned, language }
     }
 
     /// The fields of text without those named in `excluded`, each as important as the settings say.
@@ -263,6 +270,11 @@ impl Fields {
         document.add_u64(self.row, u64::from(row.0));
         codes.iter().for_each(|code| document.add_text(self.language, code));
         let mut compounds = Vec::new();
+        let leaves = product.categories.iter().flatten().filter_map(|path| path.last());
+        let kinds: Vec<String> =
+            leaves.take(limits::KINDS_MAX).flat_map(|leaf| naming::kinds(&visible_text(leaf), language)).collect();
+        kinds.iter().for_each(|kind| document.add_text(self.kinds, kind));
+        let brand = tokens(product.brand.as_deref().unwrap_or_default(), &[language], limits::KIND_WORDS_MAX);
         for_each_text(product, settings, &mut |name, text| {
             let Some(at) = TEXT_FIELDS.iter().position(|field| field.name == name) else { return };
             let text = &text[..text.floor_char_boundary(limits::FIELD_BYTES_MAX)];
@@ -271,6 +283,10 @@ impl Fields {
                 let written = words.iter().filter(|word| !word.joined && !word.tight);
                 let written = written.map(|word| (word.position, word.unstemmed().to_owned()));
                 document.add_pre_tokenized_text(self.title_words, pre_tokenized(written));
+                let mentioned = naming::mentioned(&words, &kinds, language);
+                // Who made a thing is not what it is for.
+                let others = mentioned.into_iter().filter(|word| brand.iter().all(|token| token.text != *word));
+                others.for_each(|word| document.add_text(self.mentioned, word));
             }
             if language.joins_words() {
                 compounds.extend(words.iter().filter(|word| may_be_compound(word)).map(|word| reversed(&word.text)));

@@ -289,6 +289,7 @@ impl Generation {
             rare: &asked.rare,
             settings,
             known: &|word| rarities.products(word),
+            together: &|words| rarities.any_has_all(words),
             ending_with: &|stem| self.ending_with(&searcher, &rarities, stem).unwrap_or_default(),
         };
         let plan = planner.plan(query);
@@ -342,7 +343,12 @@ impl Generation {
         let count = depth.min(met.len());
         let best = &mut met[..count];
         best.sort_unstable_by_key(|(segment, _, met)| (*segment, met.doc));
-        let titles = Titles { stems: self.fields.title(), written: self.fields.title_words };
+        let titles = Titles {
+            stems: self.fields.title(),
+            written: self.fields.title_words,
+            mentioned: self.fields.mentioned,
+            kinds: self.fields.kinds,
+        };
         for run in best.chunk_by_mut(|a, b| a.0 == b.0) {
             let docs: Vec<u32> = run.iter().map(|(_, _, met)| met.doc).collect();
             let factors = segments[run[0].0].title_factors(titles, plan, &docs)?;

@@ -9,6 +9,7 @@
 
 mod analysis;
 mod completion;
+mod encoded;
 mod fault;
 mod fields;
 mod generation;
@@ -19,6 +20,7 @@ mod lengths;
 pub mod limits;
 mod markup;
 mod meaning;
+mod naming;
 mod plan;
 mod rarity;
 mod score;
@@ -28,10 +30,12 @@ mod spelling;
 mod synonyms;
 #[cfg(test)]
 mod tests;
+mod thesaurus;
 mod unchanged;
 mod units;
 mod words;
 
+pub use ::meaning::Transformer as Encoder;
 pub use analysis::Language;
 pub use completion::{CompletedText, Completion, Completions, complete_text};
 pub use fault::Fault;

@@ -90,3 +90,11 @@ pub const COMPLETION_NAMING_VALUES_MAX: usize = 16;
 pub const COMPLETION_NAME_CHARS_MIN: usize = 3;
 /// Values from which it is told what was meant by what was typed with slips.
 pub const COMPLETION_MEANINGS_READ_MAX: usize = 64;
+/// Categories of a product whose names say of what kind it is.
+pub const KINDS_MAX: usize = 16;
+/// Words of a category's name that are looked at for that.
+pub const KIND_WORDS_MAX: usize = 8;
+/// Products that are looked at for two words of several meanings that one of them has both.
+pub const ATTESTED_MAX: usize = 2_000;
+/// Queries whose meaning by the encoder is kept, the last ones asked.
+pub const MEANT_QUERIES_KEPT: usize = 256;

@@ -1,10 +1,13 @@
-use std::sync::RwLock;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
 
-use ::meaning::{Steps, Table, Vectors};
+use ::meaning::{Steps, Table, Transformer, Vectors};
 use record::Product;
 use roaring::RoaringBitmap;
 use state::ProductRow;
+use uuid::Uuid;
 
+use crate::encoded::Encoded;
 use crate::limits;
 use crate::markup::visible_text;
 
@@ -15,11 +18,22 @@ use crate::markup::visible_text;
 /// under way, some milliseconds.
 pub struct Meanings {
     vectors: RwLock<Vectors>,
+    /// The same by a sentence encoder, where there is one; used as soon as all products have their vectors.
+    encoded: Option<Encoded>,
 }
 
 /// What a text means; see [`Meanings::of_text`].
 pub struct Meaning {
     steps: Steps,
+    /// By the encoder; `None` where there is none, or it is not ready.
+    encoded: Option<Arc<Steps>>,
+}
+
+impl Meaning {
+    /// How near two texts are in meaning, -1 to 1.
+    pub fn cosine(&self, other: &Meaning) -> f32 {
+        self.steps.cosine(&other.steps)
+    }
 }
 
 /// What the words beside the title count.
@@ -28,11 +42,37 @@ const DESCRIPTION_SHARE: f32 = 0.3;
 
 impl Default for Meanings {
     fn default() -> Meanings {
-        Meanings { vectors: RwLock::new(Vectors::new(Table::built_in().dimensions())) }
+        Meanings { vectors: RwLock::new(Vectors::new(Table::built_in().dimensions())), encoded: None }
     }
 }
 
 impl Meanings {
+    /// With an encoder beside the table, whose vectors are kept in the file `path` for the rows of `epoch`. The table answers until
+    /// [`Meanings::encode_some`] has made the vectors of all products.
+    pub fn with_encoder(encoder: Arc<Transformer>, path: &Path, epoch: Uuid) -> Meanings {
+        Meanings { encoded: Some(Encoded::open(encoder, path, epoch)), ..Meanings::default() }
+    }
+
+    /// Whether there is an encoder.
+    pub fn has_encoder(&self) -> bool {
+        self.encoded.is_some()
+    }
+
+    /// Makes the encoder's vectors of some products that wait for them, some 10 ms each; false where none waits.
+    pub fn encode_some(&self) -> bool {
+        self.encoded.as_ref().is_some_and(Encoded::encode_some)
+    }
+
+    /// Says that all products of the catalogue have been put in and none waits: from now on the encoder answers.
+    pub fn set_complete(&self) {
+        self.encoded.iter().for_each(Encoded::set_complete);
+    }
+
+    /// Whether the encoder answers.
+    pub fn is_encoded(&self) -> bool {
+        self.encoded.as_ref().is_some_and(Encoded::is_complete)
+    }
+
     /// Puts products in, in the place of the same rows. Some 20 µs for each, before the lock is taken.
     pub fn put(&self, products: &[(ProductRow, &Product)]) {
         let vectors: Vec<(ProductRow, Steps)> =
@@ -41,6 +81,8 @@ impl Meanings {
         for (row, vector) in vectors {
             held.put(row.0, &vector);
         }
+        drop(held);
+        self.encoded.iter().for_each(|encoded| encoded.put(products));
     }
 
     /// Takes products out. Those that are not in stay out.
@@ -50,18 +92,32 @@ impl Meanings {
         }
         let mut held = self.vectors.write().expect("nothing panics while it holds the lock");
         rows.iter().for_each(|row| held.delete(row.0));
+        drop(held);
+        self.encoded.iter().for_each(|encoded| encoded.delete(rows));
     }
 
-    /// What a text means; `None` where no word of it is known.
+    /// What a text means by the table; `None` where no word of it is known.
     pub fn of_text(&self, text: &str) -> Option<Meaning> {
         let steps = Steps::new(&Table::built_in().embed(text, limits::MEANT_PIECES_MAX));
-        (!steps.is_zero()).then_some(Meaning { steps })
+        (!steps.is_zero()).then_some(Meaning { steps, encoded: None })
+    }
+
+    /// What a query means, by the encoder too where it answers, which takes some 10 ms; `None` where no word of it is known.
+    pub fn of_query(&self, query: &str) -> Option<Meaning> {
+        let encoded = self.encoded.as_ref().and_then(|encoded| encoded.of_query(query));
+        Some(Meaning { encoded, ..self.of_text(query)? })
     }
 
     /// How near the products are to a meaning: for each row the cosine, -1 to 1; 0 for a row without a vector.
     pub fn cosines(&self, meaning: &Meaning, rows: impl Iterator<Item = ProductRow>) -> Vec<f32> {
         let held = self.vectors.read().expect("nothing panics while it holds the lock");
-        rows.map(|row| held.cosine(row.0, &meaning.steps).unwrap_or(0.0)).collect()
+        let by_table = |row: ProductRow| held.cosine(row.0, &meaning.steps).unwrap_or(0.0);
+        let Some((encoded, steps)) = self.encoded.as_ref().zip(meaning.encoded.as_ref()) else {
+            return rows.map(by_table).collect();
+        };
+        let encoded = encoded.vectors().read().expect("nothing panics while it holds the lock");
+        // A product of a moment ago has the table's until its own is made.
+        rows.map(|row| encoded.cosine(row.0, steps).unwrap_or_else(|| by_table(row))).collect()
     }
 
     /// The products among `allowed` nearest in meaning, with their cosines of at least `cosine_min`: at most `count`, the
@@ -73,8 +129,12 @@ impl Meanings {
         cosine_min: f32,
         allowed: &RoaringBitmap,
     ) -> Vec<(ProductRow, f32)> {
-        let held = self.vectors.read().expect("nothing panics while it holds the lock");
-        let near = held.nearest(&meaning.steps, count, cosine_min, Some(allowed));
+        let (vectors, steps) = match (&self.encoded, &meaning.encoded) {
+            (Some(encoded), Some(steps)) => (encoded.vectors(), &**steps),
+            _ => (&self.vectors, &meaning.steps),
+        };
+        let held = vectors.read().expect("nothing panics while it holds the lock");
+        let near = held.nearest(steps, count, cosine_min, Some(allowed));
         near.into_iter().map(|(row, cosine)| (ProductRow(row), cosine)).collect()
     }
 

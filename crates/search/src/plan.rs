@@ -2,6 +2,8 @@ use crate::TextSettings;
 use crate::analysis::{Language, Token, is_hangul, one_word, tokens};
 use crate::index::TextQuery;
 use crate::limits;
+use crate::naming;
+use crate::thesaurus::Thesaurus;
 use crate::units;
 
 /// What a query asks for: every clause must be met (or, for a partial match, as many as can be).
@@ -11,6 +13,19 @@ pub(crate) struct Plan {
     pub(crate) words: Vec<TitleWord>,
     /// The words of a field that holds nothing but the query, compounds as one among them.
     pub(crate) length: usize,
+    /// What says what is meant, as a title may mention it: stems.
+    pub(crate) head: Vec<String>,
+    /// The kinds of products that are meant, as a category may name them: stems with single spaces.
+    pub(crate) kinds: Vec<String>,
+    /// The same by the thesaurus.
+    pub(crate) kinds_meant: Vec<String>,
+}
+
+/// What a whole query means, as stems with single spaces: by the shop's own rules, and by the thesaurus.
+#[derive(Default)]
+struct Meant {
+    own: Vec<String>,
+    others: Vec<String>,
 }
 
 /// A word of the query as titles are looked at for it.
@@ -68,8 +83,10 @@ const PART_CHARS_MIN: usize = 3;
 const COMPOUND_SHARE: f32 = 0.6;
 /// What the characters of a word count side by side where they may be parts of other words.
 const CHARACTERS_SHARE: f32 = 0.7;
-/// What a word counts that means what was typed.
+/// What a word counts that means what was typed: by the shop's own rules, and by the thesaurus. What shoppers call otherwise follows what
+/// has the very word, unless its category says that it is what is meant.
 const SYNONYM_SHARE: f32 = 0.9;
+const THESAURUS_SHARE: f32 = 0.3;
 /// Clauses that may be written as one word.
 const JOINED_CLAUSES_MAX: usize = 3;
 
@@ -83,6 +100,8 @@ pub(crate) struct Planner<'a> {
     /// In how many products a word (a stem) stands. It decides which words are also looked for written together or apart:
     /// `smart watch` and `smartwatch`, `64 gb` and `64gb`.
     pub(crate) known: &'a dyn Fn(&str) -> u64,
+    /// Whether some product has all these words, of which none is rare.
+    pub(crate) together: &'a dyn Fn(&[String]) -> bool,
     /// The words of the catalogue that end with a stem, most products first.
     pub(crate) ending_with: &'a dyn Fn(&str) -> Vec<String>,
 }
@@ -121,12 +140,13 @@ impl Planner<'_> {
             forms: token.forms().map(str::to_owned).collect(),
             written: token.unstemmed().to_owned(),
         };
-        let words = tokens.iter().filter(|token| !token.joined).map(title_word).collect();
+        let mut words: Vec<TitleWord> = tokens.iter().filter(|token| !token.joined).map(title_word).collect();
         let length = tokens.len();
         if query.phrase {
             let parts: Vec<&Token> = tokens.iter().filter(|token| !token.joined).collect();
             let clause = Clause { readings: neighbours(&parts, 1.0), typed: typed(&parts), optional: false };
-            return Plan { clauses: if parts.is_empty() { Vec::new() } else { vec![clause] }, words, length };
+            let clauses = if parts.is_empty() { Vec::new() } else { vec![clause] };
+            return Plan { clauses, words, length, head: Vec::new(), kinds: Vec::new(), kinds_meant: Vec::new() };
         }
         let groups = tokens.chunk_by(|a, b| a.group == b.group);
         let mut pieces: Vec<Piece<'_>> = groups.flat_map(|group| self.pieces(group)).collect();
@@ -134,13 +154,17 @@ impl Planner<'_> {
         let mut clauses: Vec<Clause> = pieces.iter().map(|piece| self.clause(piece)).collect();
         self.join(&pieces, &mut clauses);
         self.measure(&pieces, &mut clauses);
-        self.mean(&pieces, &mut clauses);
+        let Meant { own: mut kinds, others: kinds_meant } = self.mean(&pieces, &mut clauses, &mut words);
         // A query of stop words only is a query like any other.
-        if !clauses.iter().all(|clause| clause.optional) {
-            return Plan { clauses, words, length };
+        if clauses.iter().all(|clause| clause.optional) {
+            clauses.iter_mut().for_each(|clause| clause.optional = false);
         }
-        clauses.iter_mut().for_each(|clause| clause.optional = false);
-        Plan { clauses, words, length }
+        let parts: Vec<&Token> = tokens.iter().filter(|token| !token.joined).collect();
+        let language = self.languages.first().copied().unwrap_or_default();
+        let head = naming::head(&parts, language).map_or_else(Vec::new, |at| words[at].forms.clone());
+        kinds.extend(head.iter().cloned());
+        kinds.push(naming::phrase(&parts));
+        Plan { clauses, words, length, head, kinds, kinds_meant }
     }
 
     /// The stems of a word in the rare languages, where no product has it in the common ones.
@@ -214,6 +238,8 @@ impl Planner<'_> {
                         compounds.take(limits::COMPOUNDS_MAX).map(|word| Reading::word(&word, COMPOUND_SHARE).same()),
                     );
                 }
+            } else {
+                readings.extend(self.parted(parts));
             }
         }
         let optional = matches!(parts[..], [word] if self.settings.stop_words.has(word.unstemmed(), self.languages));
@@ -282,36 +308,29 @@ impl Planner<'_> {
         readings
     }
 
-    /// Adds what stretches of the query mean by the shop's synonyms.
-    fn mean(&self, pieces: &[Piece<'_>], clauses: &mut [Clause]) {
-        let synonyms = &self.settings.synonyms;
+    /// Adds what stretches of the query mean by the shop's synonyms and by the thesaurus. Gives what the whole query means.
+    fn mean(&self, pieces: &[Piece<'_>], clauses: &mut [Clause], words: &mut [TitleWord]) -> Meant {
+        let languages = self.languages.iter().filter(|_| !self.settings.own_synonyms_only);
+        let thesauri: Vec<&Thesaurus> = languages.filter_map(|language| Thesaurus::of(*language)).collect();
+        let words_max = thesauri.iter().map(|thesaurus| thesaurus.words_max());
+        let words_max = words_max.fold(self.settings.synonyms.words_max(), usize::max);
+        let mut whole = Meant::default();
+        let mut before = 0;
         for start in 0..pieces.len() {
             let mut parts: Vec<&Token> = Vec::new();
             for end in start + 1..=pieces.len() {
                 parts.extend(&pieces[end - 1].parts);
-                if parts.len() > synonyms.words_max() {
+                if parts.len() > words_max {
                     break;
                 }
-                let mut means: Vec<&str> = Vec::new();
-                for form in 0..forms_max(&parts) {
-                    let stems = parts.iter().map(|part| form_of(part, form)).collect::<Vec<_>>().join(" ");
-                    means.extend(synonyms.meanings(&stems));
-                }
-                if let ([piece], Some(joined)) = (&pieces[start..end], pieces[start].joined) {
-                    means.extend(
-                        joined.forms().flat_map(|form| synonyms.meanings(form)).filter(|_| piece.parts.len() > 1),
-                    );
-                }
-                means.sort_unstable();
-                means.dedup();
-                let share = SYNONYM_SHARE * joined_share(end - start);
-                for meaning in means.into_iter().take(limits::SYNONYM_MEANINGS_MAX) {
+                for (meaning, own) in self.meanings(&pieces[start..end], &parts, &thesauri) {
                     let meant = tokens(meaning, self.languages, limits::SYNONYM_WORDS_MAX);
-                    let words: Vec<&Token> = meant.iter().filter(|token| !token.joined).collect();
-                    let mut readings = neighbours(&words, share);
+                    let meant_words: Vec<&Token> = meant.iter().filter(|token| !token.joined).collect();
+                    let share = if own { SYNONYM_SHARE } else { THESAURUS_SHARE } * joined_share(end - start);
+                    let mut readings = neighbours(&meant_words, share);
                     // A compound is written as one too.
                     if let [joined] = meant.iter().filter(|token| token.joined).collect::<Vec<_>>()[..]
-                        && joined.parts == words.len()
+                        && joined.parts == meant_words.len()
                     {
                         readings.extend(joined.forms().map(|form| Reading::word(form, share)));
                     }
@@ -319,8 +338,79 @@ impl Planner<'_> {
                         clause.optional = false;
                         clause.readings.extend(readings.iter().cloned().map(Reading::same));
                     }
+                    if let (true, [_], [word]) = (own, &parts[..], &meant_words[..]) {
+                        words[before].forms.extend(word.forms().map(str::to_owned));
+                    }
+                    if end - start == pieces.len() {
+                        let kinds = if own { &mut whole.own } else { &mut whole.others };
+                        kinds.push(naming::phrase(&meant_words));
+                    }
                 }
             }
+            before += pieces[start].parts.len();
+        }
+        whole
+    }
+
+    /// What a stretch of the query means too, each once, with whether the shop's own rules say so: these first.
+    fn meanings<'s>(
+        &'s self,
+        pieces: &[Piece<'_>],
+        parts: &[&Token],
+        thesauri: &[&'static Thesaurus],
+    ) -> Vec<(&'s str, bool)> {
+        let mut typed: Vec<String> = Vec::new();
+        for form in 0..forms_max(parts) {
+            typed.push(parts.iter().map(|part| form_of(part, form)).collect::<Vec<_>>().join(" "));
+        }
+        if let [Piece { parts, joined: Some(joined) }] = pieces
+            && parts.len() > 1
+        {
+            typed.extend(joined.forms().map(str::to_owned));
+        }
+        let own = typed.iter().flat_map(|stems| self.settings.synonyms.meanings(stems));
+        let mut means: Vec<(&str, bool)> = own.map(|meaning| (meaning, true)).collect();
+        // Of what the shop's own rules name, they say all.
+        let thesauri = thesauri.iter().filter(|_| !typed.iter().any(|stems| self.settings.synonyms.names(stems)));
+        for thesaurus in thesauri {
+            for stems in &typed {
+                for (meaning, sure) in thesaurus.meanings(stems) {
+                    if self.holds(parts, meaning, sure) {
+                        means.push((meaning, false));
+                    }
+                }
+            }
+        }
+        means.sort_unstable_by_key(|(meaning, own)| (*meaning, !own));
+        means.dedup_by_key(|(meaning, _)| *meaning);
+        means.sort_by_key(|(_, own)| !own);
+        means.truncate(limits::SYNONYM_MEANINGS_MAX);
+        means
+    }
+
+    /// Whether the catalogue has the words of a meaning of the thesaurus, and, of words with several meanings, means this one: a product
+    /// has both, or none has what was typed.
+    fn holds(&self, typed: &[&Token], meaning: &str, sure: bool) -> bool {
+        let meant = tokens(meaning, self.languages, limits::SYNONYM_WORDS_MAX);
+        let known = |token: &&Token| {
+            let forms = token.forms().map(|form| ((self.known)(form), form));
+            forms
+                .max_by_key(|(products, _)| *products)
+                .filter(|(products, _)| *products > 0)
+                .map(|(_, form)| form.to_owned())
+        };
+        let parts = meant.iter().filter(|token| !token.joined);
+        let Some(mut all) = parts.map(|part| known(&part)).collect::<Option<Vec<_>>>() else {
+            // Written as one, as `e-book` may be.
+            return meant.iter().any(|token| token.joined && known(&token).is_some());
+        };
+        let typed: Option<Vec<String>> = typed.iter().map(known).collect();
+        match typed {
+            Some(typed) if !sure => {
+                all.extend(typed);
+                (self.together)(&all)
+            }
+            _ => true,
         }
     }
 
@@ -357,6 +447,24 @@ impl Planner<'_> {
             let ends = changes.iter().copied().chain([word.len()]);
             let parts: Vec<&str> = starts.zip(ends).map(|(start, end)| &word[start..end]).collect();
             readings.extend(self.all_known(&parts).map(|(_, words)| Reading::side_by_side(words, 1.0)));
+        }
+        readings
+    }
+
+    /// A compound written apart where letters and digits meet in one of its parts: `sm-g991b` as `sm g991 b`.
+    fn parted(&self, parts: &[&Token]) -> Vec<Reading> {
+        let mut readings = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            let word = part.unstemmed();
+            let digit = |c: char| c.is_ascii_digit();
+            let ends = word.char_indices().zip(word.chars().skip(1)).filter(|((_, c), next)| digit(*c) != digit(*next));
+            for end in ends.map(|((start, c), _)| start + c.len_utf8()) {
+                let (left, right) = word.split_at(end);
+                let before = parts[..at].iter().map(|part| part.unstemmed());
+                let after = parts[at + 1..].iter().map(|part| part.unstemmed());
+                let words: Vec<&str> = before.chain([left, right]).chain(after).collect();
+                readings.extend(self.all_known(&words).map(|(_, words)| Reading::side_by_side(words, 1.0)));
+            }
         }
         readings
     }

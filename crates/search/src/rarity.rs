@@ -1,6 +1,9 @@
-use tantivy::{Searcher, Term};
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet as _, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use crate::fields::SearchedField;
+use crate::limits;
 use crate::plan::{Clause, Reading};
 use crate::score::WeighedClause;
 
@@ -15,6 +18,48 @@ impl Rarities<'_> {
     /// twice, and their union costs reading them. A fault of the disk counts as absence here and shows when postings are read.
     pub(crate) fn products(&self, word: &str) -> u64 {
         self.counts(word).max().unwrap_or(0)
+    }
+
+    /// Whether some product has all these words, each in any field. Some thousand of the rarest word's products are looked at. A fault of
+    /// the disk counts as absence.
+    pub(crate) fn any_has_all(&self, words: &[String]) -> bool {
+        let mut left = limits::ATTESTED_MAX;
+        self.searcher.segment_readers().iter().any(|segment| self.has_all(segment, words, &mut left).unwrap_or(false))
+    }
+
+    fn has_all(&self, segment: &SegmentReader, words: &[String], left: &mut usize) -> Result<bool, TantivyError> {
+        let mut lists: Vec<Vec<SegmentPostings>> = Vec::with_capacity(words.len());
+        for word in words {
+            let mut of_word = Vec::new();
+            for field in self.fields {
+                let term = Term::from_field_text(field.field, word);
+                of_word.extend(segment.inverted_index(field.field)?.read_postings(&term, IndexRecordOption::Basic)?);
+            }
+            lists.push(of_word);
+        }
+        lists.sort_by_key(|of_word| of_word.iter().map(|postings| postings.doc_freq()).sum::<u32>());
+        let Some((rarest, others)) = lists.split_first_mut() else { return Ok(false) };
+        for postings in rarest {
+            // Those of the other words are moved on only; each field begins anew.
+            let mut others: Vec<Vec<SegmentPostings>> = others.to_vec();
+            while postings.doc() != TERMINATED && *left > 0 {
+                let doc = postings.doc();
+                let has = |of_word: &mut Vec<SegmentPostings>| {
+                    of_word.iter_mut().any(|postings| {
+                        if postings.doc() < doc {
+                            postings.seek(doc);
+                        }
+                        postings.doc() == doc
+                    })
+                };
+                if others.iter_mut().all(has) {
+                    return Ok(true);
+                }
+                postings.advance();
+                *left -= 1;
+            }
+        }
+        Ok(false)
     }
 
     fn counts(&self, word: &str) -> impl Iterator<Item = u64> {

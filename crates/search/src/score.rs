@@ -296,10 +296,10 @@ impl<'a> Segment<'a> {
         Ok(found)
     }
 
-    /// What the title adds to the scores of these documents, which rise: a factor of at least 1 for each.
+    /// What the title adds to the scores of these documents, which rise: a factor for each.
     ///
     /// Words early in it, neighbours in the order of the query, words exactly as typed, a title that begins with the query, and
-    /// one that is nothing but the query.
+    /// one that is nothing but the query; and a category that names what is meant. Less than 1 where the title only mentions that.
     pub(crate) fn title_factors(&self, titles: Titles, plan: &Plan, docs: &[DocId]) -> Result<Vec<f32>, TantivyError> {
         let mut factors = vec![1.0; docs.len()];
         let Some((_, index, lengths)) = self.fields.iter().find(|(field, ..)| field.field == titles.stems) else {
@@ -316,6 +316,9 @@ impl<'a> Segment<'a> {
             let term = Term::from_field_text(titles.written, &word.written);
             lists.push((forms, written.read_postings(&term, IndexRecordOption::Basic)?));
         }
+        let mut mentioned = self.lists(titles.mentioned, &plan.head)?;
+        let mut kinds = self.lists(titles.kinds, &plan.kinds)?;
+        let mut kinds_meant = self.lists(titles.kinds, &plan.kinds_meant)?;
         let count = plan.words.len().max(1) as f32;
         let (mut here, mut before, mut more) = (Vec::new(), Vec::new(), Vec::new());
         for (doc, factor) in docs.iter().zip(&mut factors) {
@@ -346,8 +349,26 @@ impl<'a> Segment<'a> {
                 let is_whole = neighbours + 1 == plan.words.len() && lengths.fieldnorm(*doc) as usize == plan.length;
                 *factor += if is_whole { WHOLE_TITLE } else { 0.0 };
             }
+            let is_meant = kinds_meant.iter_mut().any(|postings| stands_at(postings, *doc));
+            if is_meant && found == 0 {
+                *factor *= KIND_MEANT;
+            } else if is_meant || kinds.iter_mut().any(|postings| stands_at(postings, *doc)) {
+                *factor += KIND;
+            } else if mentioned.iter_mut().any(|postings| stands_at(postings, *doc)) {
+                *factor *= MENTIONED_SHARE;
+            }
         }
         Ok(factors)
+    }
+
+    /// The lists of the documents that have these words in a field without places.
+    fn lists(&self, field: Field, words: &[String]) -> Result<Vec<tantivy::postings::SegmentPostings>, TantivyError> {
+        let index = self.reader.inverted_index(field)?;
+        let mut lists = Vec::with_capacity(words.len());
+        for word in words {
+            lists.extend(index.read_postings(&Term::from_field_text(field, word), IndexRecordOption::Basic)?);
+        }
+        Ok(lists)
     }
 }
 
@@ -358,6 +379,10 @@ pub(crate) struct Titles {
     pub(crate) stems: Field,
     /// With the words as written.
     pub(crate) written: Field,
+    /// With what they only mention.
+    pub(crate) mentioned: Field,
+    /// With what the categories name.
+    pub(crate) kinds: Field,
 }
 
 fn stands_at(postings: &mut tantivy::postings::SegmentPostings, doc: DocId) -> bool {
@@ -387,7 +412,7 @@ fn add(met: &mut [Met], found: &[Met]) {
 
 /// What words at the very beginning of the title add against words at [`LATE_PLACE`] or beyond: a long title names the product
 /// first and then lists what it has.
-const EARLY: f32 = 0.25;
+const EARLY: f32 = 0.45;
 const LATE_PLACE: f32 = 16.0;
 /// How late a word counts that is not in the title.
 const UNTITLED_LATE: f32 = 0.5;
@@ -399,6 +424,14 @@ const NEIGHBOURS: f32 = 0.2;
 const BEGINNING: f32 = 0.1;
 /// What a title adds that is the query: no product with more in its other fields passes the one that was named.
 const WHOLE_TITLE: f32 = 2.0;
+
+/// What a category adds that names what the query means.
+const KIND: f32 = 0.2;
+/// What a category multiplies that names it as the thesaurus does, where the title has none of the words typed: such a product is what
+/// is meant, and makes up for most of what the thesaurus counts less.
+const KIND_MEANT: f32 = 2.8;
+/// What is left where the title only mentions it: a laptop sleeve to who looks for a laptop.
+const MENTIONED_SHARE: f32 = 0.65;
 
 /// Where the word stands, moved to where the first word of the reading would stand.
 fn places((offset, postings): &mut (u32, tantivy::postings::SegmentPostings), places: &mut Vec<u32>) {

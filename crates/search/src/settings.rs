@@ -16,6 +16,8 @@ use crate::{SearchedFields, Synonyms, limits};
 pub struct TextSettings {
     /// The language of products that do not tell theirs.
     pub primary: Language,
+    /// Whether only the shop's own synonyms count, and not what the thesaurus says that shoppers call things.
+    pub own_synonyms_only: bool,
     /// See [`Synonyms`].
     pub synonyms: Arc<Synonyms>,
     /// See [`StopWords`].

@@ -17,6 +17,7 @@ use crate::completion::Titles;
 use crate::generation::Generation;
 use crate::limits;
 use crate::settings::TextSettings;
+use crate::thesaurus::Thesaurus;
 
 pub(crate) use vocabulary::{Vocabulary, costs};
 
@@ -140,7 +141,7 @@ impl Lexicon<'_> {
         if !letters || word.chars().count() < WORD_CHARS_MIN || self.names.count(word) > 0 {
             return Standing::Known;
         }
-        if self.settings.is_some_and(|settings| settings.synonyms.has_word(word)) {
+        if self.settings.is_some_and(|settings| settings.synonyms.has_word(word)) || Thesaurus::any_has_word(word) {
             return Standing::Known;
         }
         if self.lacks_last_e(word) {

@@ -36,6 +36,8 @@ pub struct Synonyms {
     phrases: Vec<Box<str>>,
     /// By the stems of what is typed, with single spaces, the numbers of the phrases that it means too.
     meanings: FxHashMap<Box<str>, Vec<u32>>,
+    /// The stems of all phrases, on either side, with single spaces.
+    named: FxHashSet<Box<str>>,
     /// The words of all phrases, folded: nobody misspelt them.
     words: FxHashSet<Box<str>>,
     words_max: usize,
@@ -142,6 +144,11 @@ impl Synonyms {
         numbers.iter().map(|number| &*self.phrases[*number as usize])
     }
 
+    /// Whether these words (stems with single spaces) stand in a rule, on either side.
+    pub(crate) fn names(&self, stems: &str) -> bool {
+        self.named.contains(stems)
+    }
+
     /// Whether a folded word stands in a rule.
     pub(crate) fn has_word(&self, word: &str) -> bool {
         self.words.contains(word)
@@ -151,6 +158,9 @@ impl Synonyms {
         for token in tokens(text, &[Language::English], limits::QUERY_WORDS_MAX) {
             self.words.insert(token.unstemmed().into());
         }
+        for stems in self.stems(text) {
+            self.named.insert(stems.into());
+        }
         self.phrases.push(text.into());
         (self.phrases.len() - 1) as u32
     }
@@ -159,14 +169,8 @@ impl Synonyms {
         for token in tokens(typed, &[Language::English], limits::QUERY_WORDS_MAX) {
             self.words.insert(token.unstemmed().into());
         }
-        let mut keys = FxHashSet::default();
-        for language in Language::ALL {
-            let all = tokens(typed, &[language], limits::QUERY_WORDS_MAX);
-            let parts: Vec<&str> = all.iter().filter(|token| !token.joined).map(|token| token.text.as_str()).collect();
-            self.words_max = self.words_max.max(parts.len());
-            keys.insert(parts.join(" "));
-        }
-        for key in keys {
+        for key in self.stems(typed) {
+            self.named.insert(key.as_str().into());
             let meanings = self.meanings.entry(key.into()).or_default();
             for number in numbers {
                 if !meanings.contains(number) {
@@ -174,6 +178,18 @@ impl Synonyms {
                 }
             }
         }
+    }
+
+    /// The stems of a phrase in each of the languages, each once.
+    fn stems(&mut self, phrase: &str) -> FxHashSet<String> {
+        let mut keys = FxHashSet::default();
+        for language in Language::ALL {
+            let all = tokens(phrase, &[language], limits::QUERY_WORDS_MAX);
+            let parts: Vec<&str> = all.iter().filter(|token| !token.joined).map(|token| token.text.as_str()).collect();
+            self.words_max = self.words_max.max(parts.len());
+            keys.insert(parts.join(" "));
+        }
+        keys
     }
 }
 

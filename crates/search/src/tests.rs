@@ -4,10 +4,13 @@
 //! 3. Title counts more than brand, brand more than description; ties go by row; scores are above 0.
 //! 4. Only allowed rows are found; excluded fields do not count.
 //! 5. Text is read as a visitor sees it: markup gone, bar codes and model numbers found in every spelling.
+//! 6. What a title names comes before what belongs to it; the thesaurus counts where the shop says nothing else.
 //!
 //! What languages, synonyms and stop words do is in `language_tests.rs`.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use record::Product;
@@ -17,7 +20,7 @@ use state::ProductRow;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::{Hit, Index, TextQuery};
+use crate::{Hit, Index, Synonyms, TextQuery, TextSettings};
 
 const EPOCH: Uuid = Uuid::from_u128(7);
 
@@ -347,4 +350,73 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_a_title_names_comes_before_what_belongs_to_it() {
+    let (_folder, index) = index_of(&[
+        json!({"title": "Laptop sleeve"}),
+        json!({"title": "Charger for any laptop"}),
+        json!({"title": "Norda laptop silver 14 inch"}),
+        json!({"title": "Laptop rollator", "categories": [["Home", "Rollators"]]}),
+    ]);
+    assert_eq!(search(&index, "laptop")[0], 2);
+    // Who names what belongs to it means that.
+    assert_eq!(search(&index, "laptop sleeve"), [0]);
+    assert_eq!(search(&index, "sleeve laptop"), [0]);
+    // Its maker's name is no mention.
+    let (_folder, index) =
+        index_of(&[json!({"title": "Norda charger", "brand": "Norda"}), json!({"title": "Norda x", "brand": "Norda"})]);
+    let hits = index.search(&TextQuery { text: "norda", ..TextQuery::default() }, None).unwrap();
+    assert!((hits[0].score / hits[1].score - 1.0).abs() < 0.1, "{hits:?}");
+}
+
+#[test]
+fn a_category_that_names_what_is_meant_decides() {
+    let (_folder, index) = index_of(&[
+        json!({"title": "Norda desk", "categories": [["Home", "Desk lamps"]]}),
+        json!({"title": "Norda desk", "categories": [["Home", "Chairs & desks"]]}),
+    ]);
+    assert_eq!(search(&index, "desks"), [1, 0]);
+}
+
+#[test]
+fn the_thesaurus_finds_what_shoppers_call_otherwise() {
+    let (_folder, index) = index_of(&[
+        json!({"title": "Grey sofa"}),
+        json!({"title": "Leather couch"}),
+        json!({"title": "Acme laptop"}),
+        json!({"title": "Ruled notebook"}),
+        json!({"title": "Internal solid state drive 1 TB"}),
+    ]);
+    assert_eq!(search(&index, "couch"), [1, 0]);
+    assert_eq!(search(&index, "ssd"), [4]);
+    // Words of several meanings: no product has both.
+    assert_eq!(search(&index, "laptop"), [2]);
+    index.set_settings(TextSettings { own_synonyms_only: true, ..(*index.settings()).clone() });
+    assert_eq!(search(&index, "couch"), [1]);
+    // Of what the shop's own rules name, they say all.
+    let synonyms = Arc::new(Synonyms::parse("couch => bench").unwrap());
+    index.set_settings(TextSettings { own_synonyms_only: false, synonyms, ..(*index.settings()).clone() });
+    assert_eq!(search(&index, "couch"), [1]);
+    let (_folder, index) = index_of(&[
+        json!({"title": "Acme notebook"}),
+        json!({"title": "Acme laptop"}),
+        json!({"title": "Sleeve", "description": "For every laptop and notebook"}),
+    ]);
+    assert_eq!(search(&index, "laptop"), [1, 2, 0]);
+}
+
+#[test]
+fn a_model_is_found_however_it_is_parted_and_a_word_in_either_kana() {
+    let (_folder, index) =
+        index_of(&[json!({"title": "SM-G991B"}), json!({"title": "SM G991 B"}), json!({"title": "テント"})]);
+    for typed in ["sm-g991b", "SM G991 B"] {
+        let mut found = search(&index, typed);
+        found.sort_unstable();
+        assert_eq!(found, [0, 1], "{typed}");
+    }
+    assert_eq!(search(&index, "smg991b"), [0]);
+    assert_eq!(search(&index, "てんと"), [2]);
+    assert_eq!(search(&index, "ﾃﾝﾄ"), [2]);
 }

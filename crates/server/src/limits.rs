@@ -129,3 +129,5 @@ pub const FORMER_KEYS_MAX: usize = 20;
 pub const KEY_GRACE_HOURS_MAX: u32 = 24 * 90;
 /// Facets that an environment offers.
 pub const FACETS_OFFERED_MAX: usize = 30;
+/// How often it is looked whether products wait for the sentence encoder.
+pub const ENCODER_PERIOD: Duration = Duration::from_millis(100);

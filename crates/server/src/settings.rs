@@ -26,6 +26,9 @@ pub struct Settings {
     pub stop_grace_s: u64,
     /// Threads for training; they run at low priority.
     pub training_threads: usize,
+    /// The folder of a sentence encoder for search by meaning (model.safetensors, config.json, vocab.txt of a BERT model such as
+    /// all-MiniLM-L6-v2). Empty: the table in the binary.
+    pub encoder: PathBuf,
     /// The password of the Dojo. Empty: the one before, or one made at the first start.
     pub admin_password: String,
 }
@@ -42,6 +45,7 @@ impl Default for Settings {
             anonymous_hash_required: true,
             stop_grace_s: 10,
             training_threads: 1,
+            encoder: PathBuf::new(),
             admin_password: String::new(),
         }
     }

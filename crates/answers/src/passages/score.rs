@@ -19,11 +19,15 @@ const TITLE_ALONE: f32 = -1.5;
 /// Texts of fewer words say little.
 const WORDS_MIN: usize = 3;
 const SHORT: f32 = -0.8;
+/// What nearness in meaning adds for each of a cosine above or below the middling one: a passage in other words than the question's may
+/// pass one with a word more.
+const MEANING: f32 = 3.0;
+const MEANING_MIDDLE: f32 = 0.35;
 /// Two words of the question this near to one another are together.
 const NEAR: usize = 4;
 
 /// The probability, as [`super::Found`] describes it.
-pub(super) fn probability(question: &Question, text: &str, places: &[Place]) -> f32 {
+pub(super) fn probability(question: &Question, text: &str, places: &[Place], nearness: Option<f32>) -> f32 {
     let asked: f32 = question.terms.iter().map(|term| term.rarity).sum();
     if asked <= 0.0 {
         return 0.0;
@@ -48,6 +52,7 @@ pub(super) fn probability(question: &Question, text: &str, places: &[Place]) -> 
     if text_words.len() < WORDS_MIN {
         logit += SHORT;
     }
+    logit += nearness.map_or(0.0, |cosine| MEANING * (cosine - MEANING_MIDDLE));
     1.0 / (1.0 + (-logit).exp())
 }
 

@@ -113,7 +113,7 @@ fn fold(c: char, folded: &mut String) -> Class {
     }
     if is_unspaced(c) {
         // Decomposing would take Hangul and voiced kana apart; half-width forms still become the ordinary ones.
-        folded.extend(std::iter::once(c).nfkc().map(simplified));
+        folded.extend(std::iter::once(c).nfkc().map(simplified).map(hiragana));
         return Class::Unspaced;
     }
     let before = folded.len();
@@ -150,6 +150,14 @@ fn cyrillic(c: char) -> Option<char> {
         'ё' | 'Ё' => Some('е'),
         'ґ' | 'Ґ' => Some('г'),
         _ => None,
+    }
+}
+
+/// Katakana as hiragana: a word is written in either.
+fn hiragana(c: char) -> char {
+    match c {
+        '\u{30A1}'..='\u{30F6}' | '\u{30FD}' | '\u{30FE}' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+        _ => c,
     }
 }
 

@@ -243,7 +243,7 @@ fn traditional_and_simplified_characters_are_one() {
 #[test]
 fn unspaced_scripts_give_single_characters() {
     assert_eq!(words("猫砂 5kg"), ["猫", "砂", "5kg"]);
-    assert_eq!(words("ガラス가방"), ["ガ", "ラ", "ス", "가", "방"]);
+    assert_eq!(words("ガラス가방"), ["が", "ら", "す", "가", "방"]);
     assert_eq!(joined("无线电脑"), ["无线", "电脑"]);
     assert_eq!(words("USB充電器"), ["usb", "充", "电", "器"]);
 }

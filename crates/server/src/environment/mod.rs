@@ -7,6 +7,7 @@
 
 mod arrivals;
 mod choices;
+pub(crate) mod encoding;
 mod engines;
 pub(crate) mod erasures;
 mod experiments;

@@ -12,13 +12,14 @@ use parking_lot::{Mutex, RwLock};
 use rand::RngExt;
 use rand::distr::Alphanumeric;
 use record::{Interaction, Product, User};
-use search::{Completions, Index, Meanings, TextSettings};
+use search::{Completions, Index, TextSettings};
 use state::{ProductRow, SnapshotFault, State};
 use store::{Change, Entry, Fault, Key, KeyKind, Reader, Store};
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 use uuid::Uuid;
 
+use super::encoding;
 use super::engines::Engines;
 use super::erasures::Erasures;
 use super::experiments::Experiments;
@@ -69,6 +70,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         "opened"
     );
 
+    let meanings = encoding::meanings(settings, &folder, state.epoch())?;
     let engines = Engines::open(&folder, &reader, state.epoch())?;
     let questions = Questions::open(&reader)?;
     let former_keys = FormerKeys::open(&reader)?;
@@ -81,7 +83,7 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
         state: Live::new(state),
         index,
         completions: RwLock::new(Completions::default()),
-        meanings: Meanings::default(),
+        meanings,
         keys: ArcSwap::from_pointee(keys),
         engines,
         questions,
@@ -117,6 +119,10 @@ pub(super) fn open(name: EnvironmentName, settings: &Settings) -> Result<Arc<Env
     spawn("indexer", Box::new(move || indexer::run(&own, tail.texts, &text_changes)));
     let own = shared.clone();
     spawn("writer", Box::new(move || writer::run(&own, store, received, &texts)));
+    if shared.meanings.has_encoder() {
+        let own = shared.clone();
+        spawn("encoder", Box::new(move || encoding::run(&own)));
+    }
     let own = shared.clone();
     let for_trainings = commands.clone();
     spawn("keeper", Box::new(move || keeper::run(&own, &for_trainings)));

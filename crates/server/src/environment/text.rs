@@ -14,12 +14,14 @@ use super::{Command, Environment, Shared, WriteError, searched};
 const SEARCH: &str = "search";
 const SYNONYMS: &str = "synonyms";
 const STOP_WORDS: &str = "stop_words";
+const THESAURUS: &str = "thesaurus";
 
 /// The settings as they are stored. What cannot be read is left out with a warning rather than keeping the environment from
 /// starting.
 pub(super) fn settings(reader: &Reader) -> Result<TextSettings, Fault> {
     let search = reader.setting(SEARCH)?.unwrap_or_default();
     let primary = search["primary_language"].as_str().map_or(Language::default(), Language::of);
+    let own_synonyms_only = reader.setting(THESAURUS)? == Some(Value::Bool(false));
     let stored = reader.setting(SYNONYMS)?.unwrap_or_default();
     let synonyms = Synonyms::parse(stored.as_str().unwrap_or_default()).unwrap_or_else(|troubles| {
         warn!(trouble = %troubles[0], "the stored synonyms cannot be read and are left out");
@@ -36,7 +38,13 @@ pub(super) fn settings(reader: &Reader) -> Result<TextSettings, Fault> {
         StopWords::default()
     });
     let searched = Arc::new(searched::stored(reader)?);
-    Ok(TextSettings { primary, synonyms: Arc::new(synonyms), stop_words: Arc::new(stop_words), searched })
+    Ok(TextSettings {
+        primary,
+        own_synonyms_only,
+        synonyms: Arc::new(synonyms),
+        stop_words: Arc::new(stop_words),
+        searched,
+    })
 }
 
 impl Environment {
@@ -57,6 +65,14 @@ impl Environment {
     pub(crate) async fn set_primary_language(&self, primary: Language) -> Result<(), WriteError> {
         let value = json!({"primary_language": primary.code()});
         self.set_text(SEARCH, value, move |settings| settings.primary = primary).await
+    }
+
+    /// Whether words mean what the thesaurus says, beside what the shop's own synonyms say.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub(crate) async fn set_thesaurus(&self, counts: bool) -> Result<(), WriteError> {
+        self.set_text(THESAURUS, Value::from(counts), move |settings| settings.own_synonyms_only = !counts).await
     }
 
     /// Puts these synonyms in the place of all that there were.

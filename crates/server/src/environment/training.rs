@@ -330,7 +330,7 @@ fn metrics(model: &Model, data: &TrainedOn, took_ms: u64) -> Map<String, Value> 
 }
 
 /// Asks the system to run this thread after those that answer. Where it refuses, training is only less polite.
-fn lower_priority() {
+pub(super) fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
         let own = rustix::thread::gettid();

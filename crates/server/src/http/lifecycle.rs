@@ -17,6 +17,7 @@ use super::queued::Queued;
 use super::{App, health, routes};
 use crate::backups;
 use crate::dojo::{self, Dojo};
+use crate::environment::encoding;
 use crate::environments::Environments;
 use crate::{Environment, EnvironmentName, Settings};
 
@@ -81,7 +82,10 @@ pub async fn serve(settings: Settings) -> Result<Running, String> {
     })?;
     let address = listener.local_addr().map_err(|e| format!("cannot tell the address listened on: {e}"))?;
     health::install_metrics();
+    // Kept until the environments have it, so that it is read once.
+    let encoder = encoding::load(&settings.encoder)?;
     let environments = open_environments(&settings).await?;
+    drop(encoder);
     if settings.demo {
         let playground = &environments[EnvironmentName::Playground as usize];
         crate::demo::fill(playground)

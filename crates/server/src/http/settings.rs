@@ -23,6 +23,9 @@ struct Search {
     searched_fields: Option<Option<BTreeMap<String, String>>>,
     #[serde(default, deserialize_with = "given")]
     facets: Option<Option<Vec<String>>>,
+    /// Whether words mean what the thesaurus says beside what the shop's synonyms say.
+    #[serde(default)]
+    thesaurus: Option<bool>,
 }
 
 /// Tells `null` from what is left out.
@@ -125,6 +128,7 @@ pub(super) async fn search(caller: Caller) -> Result<Response, Failure> {
         settings.searched.changed().map(|(name, importance)| (name.to_owned(), importance.name().into())).collect();
     Ok(wire::success(&json!({
         "primary_language": settings.primary.code(),
+        "thesaurus": !settings.own_synonyms_only,
         "supported_languages": Language::ALL.map(Language::code),
         "products_by_language": products,
         "rebuilding": is_rebuilding,
@@ -135,18 +139,22 @@ pub(super) async fn search(caller: Caller) -> Result<Response, Failure> {
     })))
 }
 
-/// `PUT /v1/settings/search`: another primary language, other importances, other facets; all are looked at before one is stored.
+/// `PUT /v1/settings/search`: another primary language, the thesaurus in force or not, other importances, other facets; all are looked at
+/// before one is stored.
 pub(super) async fn set_search(caller: Caller, Whole(body): Whole) -> Result<Response, Failure> {
     let given: Search = body::parse(&body)?;
     let primary = given.primary_language.map(|code| language("primary_language", &code)).transpose()?;
     let fields = given.searched_fields.map(|fields| searched_fields(fields.unwrap_or_default())).transpose()?;
     let facets = given.facets.map(|facets| facets.map(checked_facets).transpose()).transpose()?;
-    if primary.is_none() && fields.is_none() && facets.is_none() {
-        let message = "It must have `primary_language`, `searched_fields` or `facets`.";
+    if primary.is_none() && fields.is_none() && facets.is_none() && given.thesaurus.is_none() {
+        let message = "It must have `primary_language`, `thesaurus`, `searched_fields` or `facets`.";
         return Err(invalid("the body", message));
     }
     if let Some(primary) = primary {
         caller.environment.set_primary_language(primary).await?;
+    }
+    if let Some(counts) = given.thesaurus {
+        caller.environment.set_thesaurus(counts).await?;
     }
     if let Some(fields) = fields {
         caller.environment.set_searched_fields(fields).await?;

@@ -11,6 +11,7 @@ mod documents;
 mod dojo;
 mod dojo_data;
 mod dojo_pages;
+mod encoder;
 mod engines;
 mod experiments;
 mod following;

@@ -82,11 +82,16 @@ impl Served {
     }
 
     /// Stops the server in an orderly way and starts another on its folder.
-    pub(crate) fn restart(mut self) -> Served {
+    pub(crate) fn restart(self) -> Served {
+        self.restart_with(|_| ())
+    }
+
+    /// The same with other settings.
+    pub(crate) fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Served {
         let running = self.running.take().unwrap();
         self.runtime.block_on(running.stop());
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
-        Served::start_in(folder, |_| ())
+        Served::start_in(folder, change)
     }
 
     /// Another server on what is on the disk now: what a process that was killed at this moment leaves behind. To be called while
