@@ -149,7 +149,7 @@ fn filters_and_boosts_do_as_elsewhere() {
     };
     check(&world, request(json!({})), "tent tarp");
     check(&world, request(json!({"fq": "brand:Skog"})), "tarp");
-    check(&world, request(json!({"min_probability": 0.97})), "");
+    check(&world, request(json!({"min_probability": 0.98})), "");
     check(&world, request(json!({"boost_fq": "brand:Skog"})), "tarp tent");
     check(&world, request(json!({"boost_fq": "brand:Skog", "boost_probability_threshold": 0.93})), "tent tarp");
     check(&world, request(json!({"boost_fq": "brand:Skog", "boost_positions": [1]})), "tent tarp");

@@ -76,6 +76,21 @@ fn synonyms_and_stop_words_take_effect_at_once_and_outlive_a_restart() {
 }
 
 #[test]
+fn the_thesaurus_counts_unless_the_shop_says_no() {
+    let served = Served::start();
+    put(&served, &json!([{"product_id": "s", "title": "Grey sofa"}, {"product_id": "c", "title": "Leather couch"}]));
+    soon(&served, "leather couch", &["c"]);
+    assert_eq!(search(&served, "couch", json!({})), ["c", "s"]);
+    assert_eq!(set(&served, "search", &json!({"thesaurus": false}))["thesaurus"], false);
+    assert_eq!(search(&served, "couch", json!({})), ["c"]);
+    let served = served.restart();
+    soon(&served, "couch", &["c"]);
+    let answer = set(&served, "search", &json!({"thesaurus": true}));
+    assert_eq!((&answer["thesaurus"], &answer["primary_language"]), (&json!(true), &json!("en")));
+    assert_eq!(search(&served, "couch", json!({})), ["c", "s"]);
+}
+
+#[test]
 fn what_is_wrong_is_refused_with_its_place() {
     let served = Served::start();
     let refused = |name: &str, body: Value| {
