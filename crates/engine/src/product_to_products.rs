@@ -13,6 +13,8 @@ const PERSONAL_SHARE: f32 = 0.15;
 const POPULARITY_SHARE: f32 = 0.05;
 /// What likeness of content counts against shared history.
 const CONTENT_SHARE: f32 = 0.2;
+/// Of fewer related products too little is known, and content helps. The same for every page, so that pages fit together.
+const RELATED_ENOUGH: usize = 100;
 
 /// Finds products related to the anchors and of interest to the person (contract, "Recommendations").
 ///
@@ -27,7 +29,7 @@ pub fn product_to_products(view: View<'_>, request: &request::ProductToProducts)
     let anchors = anchors(view, request)?;
     let known = signals::known(view, &common)?;
     let allowed = allowed(view, &common, Stock::Available)? - left_out(view, &anchors, common.dedupe);
-    let relations = relations(view, &anchors, request.buy_together.unwrap_or(false), &allowed, common.window());
+    let relations = relations(view, &anchors, request.buy_together.unwrap_or(false), &allowed);
     let personal = personal_scores(view, &known);
     let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
     let standing = Standing::new(view);
@@ -91,13 +93,7 @@ fn left_out(view: View<'_>, anchors: &[u32], dedupe: bool) -> RoaringBitmap {
 
 /// The allowed products related to the anchors, with the relation in (0, 1]; with `buy_together` those bought together
 /// are above 1.
-fn relations(
-    view: View<'_>,
-    anchors: &[u32],
-    buy_together: bool,
-    allowed: &RoaringBitmap,
-    wanted: usize,
-) -> FxHashMap<u32, f32> {
+fn relations(view: View<'_>, anchors: &[u32], buy_together: bool, allowed: &RoaringBitmap) -> FxHashMap<u32, f32> {
     let mut relations: FxHashMap<u32, f32> = FxHashMap::default();
     if let Some(model) = view.model {
         add(&mut relations, anchors.iter().map(|&anchor| model.related(anchor)), allowed, 0.0);
@@ -107,7 +103,7 @@ fn relations(
             relations.extend(together);
         }
     }
-    if relations.len() < wanted {
+    if relations.len() < RELATED_ENOUGH {
         for &anchor in anchors.iter().take(3) {
             for (row, likeness) in content::alike(view, anchor, allowed) {
                 relations.entry(row).or_insert(CONTENT_SHARE * likeness);

@@ -1,3 +1,5 @@
+//! Sums by product, the best of many, and the room that answers borrow for both.
+
 use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 

@@ -167,7 +167,7 @@ fn holds(
         }
         // A boosted place beyond a page's window is not known on that page.
         if question.positions.is_none() {
-            prop_assert_eq!(pages, shown);
+            prop_assert_eq!(pages, shown, "{} page by page", name);
         }
     }
     Ok(())
