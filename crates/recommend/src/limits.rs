@@ -29,7 +29,7 @@ pub const SESSION_OBSERVATIONS_MAX: usize = 2_000_000;
 /// Different values by which products are described.
 pub const FEATURE_VALUES_MAX: u32 = 4_000_000;
 /// Pairs of products that share a value; where there are more, the most common values find none.
-pub const ALIKE_PAIRS_MAX: u64 = 2_000_000_000;
+pub const ALIKE_PAIRS_MAX: u64 = 400_000_000;
 /// Numbers in the vector of a person or product, a multiple of 8.
 pub const FACTORS_MAX: usize = 64;
 /// Products with history that have vectors, the most wanted ones; all of them are read for an answer.
