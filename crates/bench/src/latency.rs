@@ -1,9 +1,8 @@
 //! One interaction a request over 50 connections: each sending the next when it has the answer, and at a fixed rate.
 
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use crate::pace::{Pace, steady};
+use crate::pace::{Pace, side_by_side, steady};
 use crate::report::{Latencies, Outcome, figure};
 use crate::server::Server;
 
@@ -44,26 +43,13 @@ pub(crate) fn run() -> Outcome {
 type Send<'a> = dyn Fn(&mut crate::client::Client, usize, usize) -> std::io::Result<()> + Sync + 'a;
 
 fn load(server: &Server, send: &Send<'_>) -> Result<Latencies, Box<dyn std::error::Error>> {
-    let all = thread::scope(|scope| {
-        let senders: Vec<_> = (0..CONNECTIONS)
-            .map(|connection| {
-                scope.spawn(move || -> std::io::Result<Vec<Duration>> {
-                    let mut client = server.client()?;
-                    let mut latencies = Vec::with_capacity(REQUESTS_PER_CONNECTION);
-                    for request in 0..REQUESTS_PER_CONNECTION {
-                        let begun = Instant::now();
-                        send(&mut client, connection, request)?;
-                        latencies.push(begun.elapsed());
-                    }
-                    Ok(latencies)
-                })
-            })
-            .collect();
-        let mut all = Vec::new();
-        for sender in senders {
-            all.extend(sender.join().map_err(|_| "a sender panicked")??);
+    side_by_side(server, CONNECTIONS, &|client, connection| {
+        let mut latencies = Vec::with_capacity(REQUESTS_PER_CONNECTION);
+        for request in 0..REQUESTS_PER_CONNECTION {
+            let begun = Instant::now();
+            send(client, connection, request)?;
+            latencies.push(begun.elapsed());
         }
-        Ok::<_, Box<dyn std::error::Error>>(all)
-    })?;
-    Ok(Latencies::new(all))
+        Ok(latencies)
+    })
 }

@@ -22,22 +22,30 @@ pub(crate) type Send<'a> = dyn Fn(&mut Client, usize) -> std::io::Result<()> + S
 /// stalls is not spared the requests that it kept waiting.
 pub(crate) fn steady(server: &Server, pace: Pace, send: &Send<'_>) -> Result<Latencies, Box<dyn std::error::Error>> {
     let begun = Instant::now() + Duration::from_millis(50);
+    side_by_side(server, pace.connections, &|client, connection| {
+        let mut latencies = Vec::new();
+        for number in (connection..pace.rate * pace.seconds).step_by(pace.connections) {
+            let due = begun + Duration::from_secs_f64(number as f64 / pace.rate as f64);
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            send(client, number)?;
+            latencies.push(due.elapsed());
+        }
+        Ok(latencies)
+    })
+}
+
+/// What one connection, by its number, does, and how long each of its requests took.
+pub(crate) type Sender<'a> = dyn Fn(&mut Client, usize) -> std::io::Result<Vec<Duration>> + Sync + 'a;
+
+/// Runs a sender on each of so many connections at once.
+pub(crate) fn side_by_side(
+    server: &Server,
+    connections: usize,
+    sender: &Sender<'_>,
+) -> Result<Latencies, Box<dyn std::error::Error>> {
     let all = thread::scope(|scope| {
-        let senders: Vec<_> = (0..pace.connections)
-            .map(|connection| {
-                scope.spawn(move || -> std::io::Result<Vec<Duration>> {
-                    let mut client = server.client()?;
-                    let mut latencies = Vec::new();
-                    for number in (connection..pace.rate * pace.seconds).step_by(pace.connections) {
-                        let due = begun + Duration::from_secs_f64(number as f64 / pace.rate as f64);
-                        thread::sleep(due.saturating_duration_since(Instant::now()));
-                        send(&mut client, number)?;
-                        latencies.push(due.elapsed());
-                    }
-                    Ok(latencies)
-                })
-            })
-            .collect();
+        let senders: Vec<_> =
+            (0..connections).map(|connection| scope.spawn(move || sender(&mut server.client()?, connection))).collect();
         let mut all = Vec::new();
         for sender in senders {
             all.extend(sender.join().map_err(|_| "a sender panicked")??);
