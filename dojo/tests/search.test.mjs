@@ -42,7 +42,7 @@ async function eventually(what, holds) {
 }
 
 const section = (name) => session.page.locator('section', { has: session.page.getByRole('heading', { name, exact: true }) })
-const level = (field, label) => session.page.locator(`[data-field="${field}"]`).getByText(label, { exact: true })
+const level = (field, label) => session.page.locator(`[role=radiogroup][aria-labelledby="field-${field}"]`).getByText(label, { exact: true })
 
 test('what is turned off is not found, and what counts more goes first', async () => {
   const { page } = session

@@ -32,9 +32,7 @@ export async function serve({ port = 0, demo = true } = {}) {
   const address = await running.listening
   // The sample shop is served while its engine is trained; the tests look at a shop that has learned.
   if (demo) await trained(program, folder, address)
-  // While one works on the pages: the sources as they are, without building the program.
-  const vite = process.env.DOJO_SOURCES ? await (await import('vite')).createServer({ root: new URL('..', import.meta.url).pathname, logLevel: 'error', server: { port: 0, host: '127.0.0.1', proxy: { '/dojo/api': { target: address }, '/v1': { target: address } } } }) : undefined
-  await vite?.listen()
+  const vite = process.env.DOJO_SOURCES ? await fromSources(address, folder) : undefined
   return {
     address: vite?.resolvedUrls.local[0].replace(/\/dojo\/$/, '') ?? address,
     folder,
@@ -54,6 +52,21 @@ export async function serve({ port = 0, demo = true } = {}) {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** While one works on the pages: the sources as they are, without building the program; with DOJO_SOURCES=built, as a release has them. */
+async function fromSources(address, folder) {
+  const { build, createServer, preview } = await import('vite')
+  const root = new URL('..', import.meta.url).pathname
+  const listen = { port: 0, host: '127.0.0.1', proxy: { '/dojo/api': { target: address }, '/v1': { target: address } } }
+  if (process.env.DOJO_SOURCES === 'built') {
+    const outDir = join(folder, 'built')
+    await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: true } })
+    return preview({ root, logLevel: 'error', build: { outDir }, preview: listen })
+  }
+  const vite = await createServer({ root, logLevel: 'error', server: listen })
+  await vite.listen()
+  return vite
 }
 
 /** The sample shop is served while its engine is trained; the tests look at a shop that has learned. */

@@ -7,8 +7,9 @@ use super::failure::Failure;
 use super::fields::{Kind, Shape};
 use super::mapping::{FieldRule, FieldSteps, Mapping, OneOrMany, looks_like_a_date, number};
 use super::row::{Cells, Row};
-use super::synonyms::{self, INTERACTION_TYPES, plain};
+use super::synonyms::{self, interaction_types, plain};
 
+mod dates;
 mod kind;
 #[cfg(test)]
 mod tests;
@@ -54,7 +55,7 @@ pub fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
     let mut mapping = Mapping::new(kind);
     let mut reasons = vec![(0.0, "no field has such a name".to_owned()); columns.len()];
     for (field, names) in synonyms::of(kind) {
-        if known.iter().any(|name| name == field) {
+        if known.iter().any(|name| *name == field) {
             continue;
         }
         let found = names.iter().find_map(|name| {
@@ -65,10 +66,10 @@ pub fn guess(kind: Kind, rows: &[Row], known: &[String]) -> Guess {
             })
         });
         if let Some(at) = found {
-            let (confidence, why) = columns[at].confidence(kind, field, names);
+            let (confidence, why) = columns[at].confidence(kind, field, &names);
             reasons[at] = (confidence, why);
-            field_by_column[at] = Some((*field).to_owned());
-            mapping.fields.insert((*field).to_owned(), rule(kind, field, &columns[at]));
+            field_by_column[at] = Some(field.to_owned());
+            mapping.fields.insert(field.to_owned(), rule(kind, field, &columns[at]));
         }
     }
     if kind == Kind::Interactions {
@@ -195,7 +196,10 @@ impl Column<'_> {
             Shape::Date => self.share(|value| match value {
                 Value::Number(number) => number.as_f64().is_some_and(|number| number > 1e8),
                 Value::String(text) => {
-                    looks_like_a_date(text.trim()) || text.trim().parse::<f64>().is_ok_and(|number| number > 1e8)
+                    let text = text.trim();
+                    looks_like_a_date(text)
+                        || dates::is_with_slashes(text)
+                        || text.parse::<f64>().is_ok_and(|number| number > 1e8)
                 }
                 _ => false,
             }),
@@ -266,6 +270,7 @@ fn rule(kind: Kind, field: &str, column: &Column<'_>) -> FieldRule {
             let share = |decimal| column.share(|value| is_amount(value, decimal));
             steps.decimal = (share(Some(',')) > share(None)).then_some(',');
         }
+        Some(Shape::Date) => steps.date = dates::pattern(&column.texts().collect::<Vec<_>>()).map(str::to_owned),
         Some(Shape::List) => steps.split = separator(column, &["|", ";", ","]),
         Some(Shape::Paths) => {
             steps.levels = separator(column, &[" > ", ">", " / ", "/"]);
@@ -284,7 +289,7 @@ fn rule(kind: Kind, field: &str, column: &Column<'_>) -> FieldRule {
         let names: Vec<String> = column.texts().map(str::to_owned).collect();
         if names.iter().any(|name| InteractionType::from_name(name).is_none()) {
             // All words of the table, since a rare one may not be in the sample.
-            steps.values = INTERACTION_TYPES.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
+            steps.values = interaction_types().map(|(from, to)| (from.to_owned(), to.to_owned())).collect();
         }
     }
     FieldRule(steps)
@@ -301,7 +306,7 @@ fn separator(column: &Column<'_>, separators: &[&str]) -> Option<String> {
 
 fn interaction_type(text: &str) -> Option<&'static str> {
     let known = InteractionType::from_name(text).map(InteractionType::name);
-    known.or_else(|| INTERACTION_TYPES.iter().find(|(from, _)| *from == text).map(|(_, to)| *to))
+    known.or_else(|| interaction_types().find(|(from, _)| *from == text).map(|(_, to)| to))
 }
 
 fn guess_type(mapping: &mut Mapping, columns: &[Column<'_>], known: &[String]) {
@@ -317,6 +322,15 @@ fn guess_type(mapping: &mut Mapping, columns: &[Column<'_>], known: &[String]) {
             "qty",
             "unitprice",
             "price",
+            "menge",
+            "anzahl",
+            "bestellnummer",
+            "bestellnr",
+            "rechnungsnummer",
+            "quantité",
+            "cantidad",
+            "quantità",
+            "aantal",
             "invoice",
             "invoiceno",
             "orderid",

@@ -3,6 +3,8 @@
 
 use super::fields::Kind;
 
+mod languages;
+
 const PRODUCTS: &[(&str, &[&str])] = &[
     (
         "product_id",
@@ -305,8 +307,8 @@ const INTERACTIONS: &[(&str, &[&str])] = &[
     ("value", &["value"]),
 ];
 
-/// What other people call a type of interaction.
-pub(super) const INTERACTION_TYPES: &[(&str, &str)] = &[
+/// The same in English.
+const INTERACTION_TYPES: &[(&str, &str)] = &[
     ("view", "product_detail_page_view"),
     ("views", "product_detail_page_view"),
     ("pageview", "product_detail_page_view"),
@@ -344,13 +346,19 @@ pub(super) const INTERACTION_TYPES: &[(&str, &str)] = &[
     ("stream", "listen"),
 ];
 
-/// The fields of this kind that can be guessed, and the names they go by.
-pub(super) fn of(kind: Kind) -> &'static [(&'static str, &'static [&'static str])] {
-    match kind {
+/// The fields of this kind that can be guessed, and the names they go by, the English ones first.
+pub(super) fn of(kind: Kind) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    let english = match kind {
         Kind::Products => PRODUCTS,
         Kind::Users => USERS,
         Kind::Interactions => INTERACTIONS,
-    }
+    };
+    english.iter().map(move |(field, names)| (*field, [names, languages::of(kind, field)].concat()))
+}
+
+/// What other people call a type of interaction, in any language: their word and ours.
+pub(super) fn interaction_types() -> impl Iterator<Item = (&'static str, &'static str)> {
+    INTERACTION_TYPES.iter().chain(languages::INTERACTION_TYPES).copied()
 }
 
 /// A column's name, as the tables have it.

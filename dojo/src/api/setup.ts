@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEnvironment } from '../shell/environment'
-import { v1 } from './client'
+import { setupQuery } from './queries'
 
 export type Importance = 'ignored' | 'low' | 'normal' | 'high'
 
@@ -25,13 +25,10 @@ export interface SearchSetup {
   fields: SearchedField[]
 }
 
-export const setupKey = (environment: string) => [environment, 'settings', 'search']
-
 export function useSearchSetup() {
   const environment = useEnvironment()
   return useQuery({
-    queryKey: setupKey(environment),
-    queryFn: () => v1<SearchSetup>(environment, 'settings/search'),
+    ...setupQuery(environment),
     // While the index is built anew, the page says so, and when it is over.
     refetchInterval: ({ state }) => (state.data?.rebuilding === true ? 1_000 : false),
   })

@@ -1,10 +1,11 @@
-import { Anchor, Badge, CloseButton, Group, Paper, Text, Title } from '@mantine/core'
+import { Anchor, CloseButton, Group, Paper, Text, Title } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { EnvironmentName } from '../api/client'
 import type { Overview } from '../api/types'
 import { count } from '../format'
+import { Badge } from '../parts/Badge'
 import { Icon } from '../parts/Icon'
 import { isReadOnly, isSample, useEnvironment } from '../shell/environment'
 import { may } from '../shell/session'
@@ -31,7 +32,7 @@ export function Checklist({ figures }: { figures: Overview }) {
   if (next === -1 || seen.includes('checklist')) return null
   return (
     <Paper component="section" p="lg" aria-label="First steps">
-      <Group justify="space-between" mb="sm">
+      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="sm">
         <Group gap="sm">
           <Title order={2}>{isSample(environment) ? 'Look around in the sample shop' : 'From your catalogue to recommendations'}</Title>
           <Badge variant="light" color="gray">

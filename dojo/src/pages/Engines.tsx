@@ -1,27 +1,26 @@
-import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
 import { v1 } from '../api/client'
-import type { Engine, EngineHistory } from '../api/types'
+import { enginesQuery, versionsQuery } from '../api/queries'
+import type { Engine } from '../api/types'
 import { interaction } from '../format'
+import { Badge } from '../parts/Badge'
 import { Confirm } from '../parts/Confirm'
 import { Empty, Loaded, PageHead } from '../parts/States'
 import { isReadOnly, useEnvironment } from '../shell/environment'
 import { EngineForm } from './engines/EngineForm'
+import { History } from './engines/History'
 import { Quality } from './engines/Quality'
 import { Training, isUnderWay } from './engines/Training'
 import { Versions } from './engines/Versions'
 import { inWords } from './engines/schedule'
 
-/** The chart brings a library of its own; the page does not wait for it. */
-const History = lazy(async () => ({ default: (await import('./engines/History')).History }))
-
 /** What learns: engines, their trainings and versions. */
 export function Engines() {
   const environment = useEnvironment()
   const [creating, dialog] = useDisclosure()
-  const query = useQuery({ queryKey: [environment, 'engines'], queryFn: () => v1<{ engines: Engine[] }>(environment, 'engines') })
+  const query = useQuery(enginesQuery(environment))
   return (
     <>
       <PageHead
@@ -58,8 +57,7 @@ function EnginePanel({ engine }: { engine: Engine }) {
   const client = useQueryClient()
   const id = encodeURIComponent(engine.engine_id)
   const history = useQuery({
-    queryKey: [environment, 'versions', engine.engine_id],
-    queryFn: () => v1<EngineHistory>(environment, `engines/${id}/versions`),
+    ...versionsQuery(environment, engine.engine_id),
     // A schedule, or somebody else, may start one at any time.
     refetchInterval: ({ state }) => (isUnderWay(state.data?.training) ? 500 : 15_000),
   })
@@ -118,9 +116,7 @@ function EnginePanel({ engine }: { engine: Engine }) {
               <>
                 <Training engine={engine} training={training} refresh={refresh} />
                 {inUse !== undefined && <Quality version={inUse} />}
-                <Suspense>
-                  <History versions={versions} />
-                </Suspense>
+                <History versions={versions} />
                 {versions.length === 0 ? (
                   <Empty icon="engine" title="Not trained yet">
                     Until then, recommendations rest on popularity, trends and what each visitor just did.

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { call } from '../api/client'
+import { keysQuery, type Masked } from '../api/queries'
 import { time } from '../format'
 import { Confirm } from '../parts/Confirm'
 import { Code, Copy } from '../parts/Copy'
@@ -16,17 +17,9 @@ import { host, type Language, snippet } from './sandbox/snippets'
 
 type Kind = 'secret' | 'publishable'
 
-interface Masked {
-  secret_masked: string
-  /** Masked for a viewer. */
-  publishable: string
-  /** Replaced keys that still work. */
-  former: { kind: Kind; masked: string; until_ms: number }[]
-}
-
 export function Keys() {
   const environment = useEnvironment()
-  const query = useQuery({ queryKey: [environment, 'keys'], queryFn: () => call<Masked>(`${environment}/keys`), staleTime: 0 })
+  const query = useQuery(keysQuery(environment))
   const [seen, setSeen] = useSeen()
   useEffect(() => {
     if (!seen.includes('keys')) setSeen([...seen, 'keys'])

@@ -1,14 +1,15 @@
-import { BarChart } from '@mantine/charts'
-import '@mantine/charts/styles.css'
-import { Alert, Anchor, Badge, Group, SegmentedControl, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Alert, Anchor, Group, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { call } from '../api/client'
+import { overviewQuery } from '../api/queries'
 import type { AnswerFigures, Overview as Figures } from '../api/types'
 import { ago, change, count, date, exactly, interaction, price, share, time } from '../format'
+import { Badge } from '../parts/Badge'
+import { BarChart } from '../parts/BarChart'
 import { Icon } from '../parts/Icon'
 import { RankedProducts } from '../parts/Products'
 import { Empty, Loaded, PageHead, Section } from '../parts/States'
+import { Table } from '../parts/Table'
 import type { Period } from '../routes'
 import { isReadOnly, useEnvironment } from '../shell/environment'
 import { Checklist } from './Checklist'
@@ -18,8 +19,7 @@ const words: Record<Period, string> = { hour: 'the last hour', day: 'the last 24
 export function useOverview(period: Period = 'day') {
   const environment = useEnvironment()
   return useQuery({
-    queryKey: [environment, 'overview', period],
-    queryFn: () => call<Figures>(`${environment}/overview?period=${period}`),
+    ...overviewQuery(environment, period),
     refetchInterval: period === 'hour' ? 3_000 : 15_000,
     placeholderData: (before, query) => (query?.queryKey[0] === environment ? before : undefined),
   })
@@ -147,26 +147,16 @@ function Figure({ label, value, note, plain = false }: { label: string; value: s
 
 function Chart({ figures, period }: { figures: Figures; period: Period }) {
   const label = new Intl.DateTimeFormat(undefined, period === 'month' ? { day: 'numeric', month: 'short' } : period === 'week' ? { weekday: 'short', hour: 'numeric' } : { timeStyle: 'short' })
-  const data = figures.bars.map((bar) => ({ at: label.format(bar.time_ms), Interactions: bar.count }))
   const busiest = figures.bars.reduce((best, bar) => (bar.count > best.count ? bar : best))
   return (
-    // A picture for the eye; for everybody else, what it shows in a sentence.
-    <div role="img" aria-label={`${exactly(figures.period.interactions)} interactions; the busiest time was ${time(busiest.time_ms)} with ${exactly(busiest.count)}.`}>
-      <BarChart
-        className="chart"
-        h={210}
-        data={data}
-        dataKey="at"
-        series={[{ name: 'Interactions', color: 'ai.5' }]}
-        gridAxis="none"
-        tickLine="none"
-        withLegend={false}
-        valueFormatter={exactly}
-        barProps={{ radius: [2, 2, 0, 0], isAnimationActive: false }}
-        xAxisProps={{ minTickGap: 36 }}
-        yAxisProps={{ width: 44, allowDecimals: false }}
-      />
-    </div>
+    <BarChart
+      says={`${exactly(figures.period.interactions)} interactions; the busiest time was ${time(busiest.time_ms)} with ${exactly(busiest.count)}.`}
+      bars={figures.bars.map((bar) => ({ label: label.format(bar.time_ms), values: [bar.count] }))}
+      series={[{ label: 'Interactions', color: 'ai.5' }]}
+      format={exactly}
+      axisFormat={count}
+      whole
+    />
   )
 }
 

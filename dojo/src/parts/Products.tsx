@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Card, Product } from '../api/types'
@@ -26,9 +25,7 @@ export function ProductFace({ product, note }: { product: Product; note?: ReactN
       <Picture src={product.cover_image} className="card-picture" iconSize={34} />
       <span className="card-text">
         <span className="card-title">{titleOf(product)}</span>
-        <Text size="xs" c="dimmed" component="span">
-          {[product.brand, cost === undefined ? undefined : price(cost)].filter(Boolean).join(' · ')}
-        </Text>
+        <span className="note">{[product.brand, cost === undefined ? undefined : price(cost)].filter(Boolean).join(' · ')}</span>
         {note}
       </span>
     </>
@@ -69,14 +66,10 @@ export function RankedProducts({ products, figure }: { products: Card[]; figure:
           to="/$environment/data/products/$id"
           params={{ environment, id: product.product_id }}
         >
-          <Text size="xs" c="dimmed" component="span">
-            {place + 1}
-          </Text>
+          <span className="note">{place + 1}</span>
           <Picture src={product.cover_image} className="small-picture" iconSize={16} />
           <span className="rank-title">{titleOf(product)}</span>
-          <Text size="sm" c="dimmed" component="span">
-            {figure(product)}
-          </Text>
+          <span className="rank-figure">{figure(product)}</span>
         </Link>
       ))}
     </div>

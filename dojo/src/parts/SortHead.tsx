@@ -1,5 +1,6 @@
-import { Table, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import { Icon } from './Icon'
+import { Table } from './Table'
 
 interface Props {
   children: string

@@ -3,7 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { type CSSProperties, useEffect } from 'react'
-import { call, environments } from '../api/client'
+import { call, type EnvironmentName, environments } from '../api/client'
+import { askBefore } from '../api/queries'
 import { Icon } from '../parts/Icon'
 import { look, rememberEnvironment, samePlace, useEnvironment } from './environment'
 import { Mark } from './Mark'
@@ -15,17 +16,12 @@ export function Shell() {
   const environment = useEnvironment()
   const [opened, { toggle, close }] = useDisclosure()
   const [searching, palette] = useDisclosure()
-  const { pathname } = useLocation()
-  const page = navigation.find(({ to }) => pathname.startsWith(to.replace('$environment', environment)))
-  useEffect(() => {
-    document.title = [page?.label, look[environment].label, 'Dojo'].filter(Boolean).join(' · ')
-  }, [page, environment])
-  useEffect(close, [pathname, close])
   useEffect(() => rememberEnvironment(environment), [environment])
-  usePagesAtHand()
+  const ask = usePagesAtHand()
   const color = { '--environment': `var(--mantine-color-${look[environment].color}-6)` } as CSSProperties
   return (
     <AppShell header={{ height: 58 }} navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }} style={color}>
+      <Arrival environment={environment} close={close} />
       <a className="skip" href="#main">
         Skip to the page
       </a>
@@ -53,7 +49,7 @@ export function Shell() {
       <AppShell.Navbar>
         <nav className="nav" aria-label="Pages">
           {navigation.map((entry) => (
-            <Link key={entry.to} to={entry.to} params={{ environment }} activeOptions={{ exact: false }}>
+            <Link key={entry.to} to={entry.to} params={{ environment }} activeOptions={{ exact: false }} onPointerEnter={() => ask(entry.page)} onFocus={() => ask(entry.page)}>
               <Icon name={entry.icon} size={17} />
               {entry.label}
             </Link>
@@ -79,22 +75,48 @@ export function Shell() {
   )
 }
 
-/** Fetches the code of the other pages once this one has come to rest, so that a move to them waits for nothing. */
+/** What follows each move: the title, and the menu of a phone that closes. Apart, so that the frame is not drawn anew with each. */
+function Arrival({ environment, close }: { environment: EnvironmentName; close: () => void }) {
+  const { pathname } = useLocation()
+  const page = navigation.find(({ to }) => pathname.startsWith(to.replace('$environment', environment)))
+  useEffect(() => {
+    document.title = [page?.label, look[environment].label, 'Dojo'].filter(Boolean).join(' · ')
+  }, [page, environment])
+  useEffect(close, [pathname, close])
+  return null
+}
+
+/**
+ * Fetches the code of the other pages, and what they show first, once this one has come to rest: a move to them waits for nothing.
+ * Gives what asks for one page, for whoever points at it.
+ */
 function usePagesAtHand() {
   const router = useRouter()
+  const client = useQueryClient()
   const environment = useEnvironment()
+  const ask = (page: string) => askBefore(client, environment, page)
   useEffect(() => {
-    const fetchAll = () => navigation.forEach((page) => void router.preloadRoute({ to: page.to, params: { environment } }).catch(() => undefined))
+    // One after the other, so that none of it is in the way of what is on the screen.
+    let at = 0
+    const next = () => {
+      const page = navigation[at]
+      if (page === undefined) return
+      at += 1
+      void router.preloadRoute({ to: page.to, params: { environment } }).catch(() => undefined)
+      askBefore(client, environment, page.page)
+      wait = window.setTimeout(next, 120)
+    }
     // A moment after the page: its own figures go first.
-    const wait = window.setTimeout(fetchAll, 1_500)
+    let wait = window.setTimeout(next, 1_000)
     return () => window.clearTimeout(wait)
-  }, [router, environment])
+  }, [router, client, environment])
+  return ask
 }
 
 function EnvironmentSwitch() {
   const environment = useEnvironment()
   const navigate = useNavigate()
-  const { pathname } = useLocation()
+  const router = useRouter()
   const production = environment === 'production'
   return (
     <Menu width={260} position="bottom-start" shadow="md">
@@ -105,6 +127,8 @@ function EnvironmentSwitch() {
           c={production ? 'shu.8' : undefined}
           size="compact-md"
           fz="sm"
+          flex="none"
+          px={9}
           rightSection={<Icon name="down" size={15} />}
           aria-label={`Environment: ${look[environment].label}. Choose another`}
           data-testid="environment"
@@ -117,7 +141,7 @@ function EnvironmentSwitch() {
         {environments.map((name) => (
           <Menu.Item
             key={name}
-            onClick={() => void navigate({ to: samePlace(pathname, name) })}
+            onClick={() => void navigate({ to: samePlace(router.state.location.pathname, name) })}
             leftSection={<span style={{ width: 11, height: 11, borderRadius: 4, background: `var(--mantine-color-${look[name].color}-6)`, display: 'block' }} />}
             rightSection={name === environment ? <Icon name="check" size={16} /> : undefined}
           >

@@ -187,3 +187,64 @@ fn a_known_export_that_lacks_columns_is_read_without_their_fields() {
     gather.plan().check_columns(sample.header.as_ref().unwrap(), "x.csv").unwrap();
     assert!(proposal.mapping.fields.contains_key("title") && !proposal.mapping.fields.contains_key("condition"));
 }
+
+#[test]
+fn columns_are_known_in_other_languages() {
+    let german = check(
+        Kind::Products,
+        "Artikelnummer,Bezeichnung,Warengruppe,Marke,Preis,Alter Preis,Bestand,Angelegt am,Bild,Farbe,Größe\n\
+         A-1,Messer,Küche > Messer,Würth,9.90,12.90,12,03.02.2024,https://x/1.jpg,grau,L",
+        &[
+            "Artikelnummer→product_id",
+            "Bezeichnung→title",
+            "Warengruppe→categories",
+            "Marke→brand",
+            "Preis→sale_price",
+            "Alter Preis→original_price",
+            "Bestand→availability",
+            "Angelegt am→created_at",
+            "Bild→cover_image",
+            "Farbe→color",
+            "Größe→size",
+        ],
+    );
+    assert_eq!(german.missing, None);
+    let orders = check(
+        Kind::Interactions,
+        "Bestellnr,Kundennummer,Artikelnummer,Menge,Datum,Umsatz\nB1,K1,A-1,2,31.01.2025 10:05,19.80",
+        &[
+            "Bestellnr→",
+            "Kundennummer→user_id",
+            "Artikelnummer→product_ids",
+            "Menge→quantities",
+            "Datum→timestamp",
+            "Umsatz→revenue",
+        ],
+    );
+    assert_eq!(orders.mapping.set["type"].as_str(), Some("checkout"));
+    check(
+        Kind::Products,
+        "Référence,Désignation,Catégorie,Marque,Prix,Couleur\nR1,Couteau,Cuisine,Opinel,9.90,gris",
+        &[
+            "Référence→product_id",
+            "Désignation→title",
+            "Catégorie→categories",
+            "Marque→brand",
+            "Prix→original_price",
+            "Couleur→color",
+        ],
+    );
+}
+
+#[test]
+fn what_comes_first_in_a_date_is_told_by_the_other_dates() {
+    let pattern = |dates: [&str; 2]| {
+        let text = format!("user,item,date\n1,2,{}\n3,4,{}", dates[0], dates[1]);
+        let guess = guess(Kind::Interactions, &table(&text), &[]);
+        guess.mapping.fields["timestamp"].0.date.clone()
+    };
+    assert_eq!(pattern(["03/04/2025", "31/12/2025"]).as_deref(), Some("%d/%m/%Y"));
+    assert_eq!(pattern(["03/04/2025", "12/31/2025"]).as_deref(), Some("%m/%d/%Y"));
+    assert_eq!(pattern(["03/04/2025 10:05", "12/31/2025 23:59"]).as_deref(), Some("%m/%d/%Y %H:%M"));
+    assert_eq!(pattern(["03.04.2025", "2025-12-31"]), None, "these can be read one way only");
+}

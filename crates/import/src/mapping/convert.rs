@@ -177,16 +177,18 @@ fn boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
         _ => match text_of(value).trim().to_lowercase().as_str() {
-            "true" | "yes" | "y" | "t" | "1" | "on" => Some(true),
-            "false" | "no" | "n" | "f" | "0" | "off" => Some(false),
+            "true" | "yes" | "y" | "t" | "1" | "on" | "ja" | "wahr" | "oui" | "vrai" | "si" | "sí" | "sì" | "sim"
+            | "tak" => Some(true),
+            "false" | "no" | "n" | "f" | "0" | "off" | "nein" | "falsch" | "non" | "faux" | "não" | "nee" | "nej"
+            | "nie" => Some(false),
             _ => None,
         },
     }
 }
 
-/// Only letters, in lower case.
+/// Only letters and digits, in lower case.
 fn letters(value: &Value) -> String {
-    text_of(value).chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+    text_of(value).chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
 fn availability(value: &Value) -> Result<Value, String> {
@@ -194,6 +196,15 @@ fn availability(value: &Value) -> Result<Value, String> {
         "instock" | "available" | "yes" | "true" | "onlineonly" | "limitedavailability" => "IN_STOCK",
         "outofstock" | "soldout" | "unavailable" | "no" | "false" | "discontinued" => "OUT_OF_STOCK",
         "preorder" | "backorder" | "presale" => "PRE_ORDER",
+        // The words of other shops' exports.
+        "auflager" | "lagernd" | "lieferbar" | "sofortlieferbar" | "verfügbar" | "ja" | "enstock" | "disponible"
+        | "oui" | "disponibile" | "sì" | "disponível" | "sim" | "opvoorraad" | "beschikbaar" | "dostępny"
+        | "ilager" => "IN_STOCK",
+        "nichtauflager" | "nichtlieferbar" | "nichtverfügbar" | "ausverkauft" | "vergriffen" | "nein"
+        | "rupturedestock" | "épuisé" | "indisponible" | "non" | "agotado" | "sinstock" | "nodisponible"
+        | "esaurito" | "nondisponibile" | "esgotado" | "uitverkocht" | "nietopvoorraad" | "nee" | "niedostępny"
+        | "slutsåld" => "OUT_OF_STOCK",
+        "vorbestellbar" | "vorbestellung" | "précommande" | "preventa" | "preordine" => "PRE_ORDER",
         _ => match number(&text_of(value), None) {
             Some(count) if count > 0.0 => "IN_STOCK",
             Some(_) => "OUT_OF_STOCK",

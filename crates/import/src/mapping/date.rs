@@ -9,6 +9,10 @@ use super::source::text_of;
 /// Where the names of time zones are looked up.
 const ZONE_FOLDERS: [&str; 3] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo"];
 
+/// Dates that can be read one way only; with dots the day comes first.
+const CIVIL: [&str; 6] =
+    ["%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"];
+
 /// How the dates of a field are written.
 #[derive(Clone, Debug)]
 pub(super) struct DateFormat {
@@ -85,13 +89,20 @@ impl DateFormat {
         // `2024-02-29 12:00:00 UTC`, as many databases write it.
         let text = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).map_or(text, str::trim_end);
         let civil = text.parse::<DateTime>().ok().or_else(|| {
-            ["%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d"].iter().find_map(|pattern| {
+            CIVIL.iter().find_map(|pattern| {
                 let parsed = BrokenDownTime::parse(pattern, text).ok()?;
                 parsed.to_datetime().or_else(|_| parsed.to_date().map(|date| date.at(0, 0, 0, 0))).ok()
             })
         })?;
         self.zone.to_timestamp(civil).ok()
     }
+}
+
+/// Whether this pattern reads the text.
+pub(crate) fn reads(pattern: &str, text: &str) -> bool {
+    DateFormat { style: Style::Pattern(pattern.to_owned()), zone: TimeZone::UTC }
+        .read(&Value::String(text.to_owned()))
+        .is_some()
 }
 
 /// Whether a text is a date that needs no format, other than a bare number.

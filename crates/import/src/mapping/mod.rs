@@ -18,7 +18,7 @@ use super::row::Header;
 use crate::failure::Failure;
 
 pub(crate) use convert::number;
-pub(crate) use date::looks_like_a_date;
+pub(crate) use date::{looks_like_a_date, reads};
 pub use plan::{Outcome, Plan};
 pub(crate) use source::Source;
 

@@ -48,7 +48,7 @@ export function DataSets() {
         {isSample(environment) ? 'The sample shop: look, search and filter. To work with your own data, choose Development above.' : 'What Tamari knows: your catalogue, the people, and what they did.'}
       </PageHead>
       <Tabs value={set} onChange={(value) => void navigate({ to: `/${environment}/data/${value}` })} mb="lg">
-        <Tabs.List aria-label="Data sets">
+        <Tabs.List aria-label="Data sets" className="tab-list">
           {sets.map(({ name, label }) => (
             <Tabs.Tab key={name} value={name} aria-controls="data-set">
               {label}

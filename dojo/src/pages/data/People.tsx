@@ -1,4 +1,4 @@
-import { Badge, Group, Paper, SegmentedControl, Table, Text, TextInput } from '@mantine/core'
+import { Group, Paper, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -6,9 +6,11 @@ import { useState } from 'react'
 import { call } from '../../api/client'
 import type { PersonRow } from '../../api/types'
 import { ago, exactly, time } from '../../format'
+import { Badge } from '../../parts/Badge'
 import { Icon } from '../../parts/Icon'
 import { SortHead } from '../../parts/SortHead'
 import { Empty, Loaded } from '../../parts/States'
+import { Table } from '../../parts/Table'
 import { useEnvironment } from '../../shell/environment'
 import { ExportMenu } from './ExportMenu'
 import { Pages } from './Products'
@@ -90,7 +92,7 @@ export function PeopleTable() {
                             </Link>
                           </Table.Td>
                           <Table.Td>
-                            <Group gap={6}>
+                            <div className="cell-pair">
                               <Badge size="sm" variant="light" color={person.user_id === null ? 'gray' : 'ai'}>
                                 {person.user_id === null ? 'Anonymous' : 'User'}
                               </Badge>
@@ -99,7 +101,7 @@ export function PeopleTable() {
                                   Profile
                                 </Badge>
                               )}
-                            </Group>
+                            </div>
                           </Table.Td>
                           <Table.Td ta="right">{exactly(person.interactions)}</Table.Td>
                           <Table.Td>

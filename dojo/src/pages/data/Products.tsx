@@ -1,23 +1,23 @@
-import { Badge, Button, Checkbox, Group, Pagination, Paper, Select, Table, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, NativeSelect, Pagination, Paper, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { call } from '../../api/client'
-import type { SearchAnswer } from '../../api/types'
+import { productRows, productsBody, productsQuery } from '../../api/queries'
 import { exactly, price } from '../../format'
+import { Badge } from '../../parts/Badge'
 import { Icon } from '../../parts/Icon'
 import { Picture } from '../../parts/Picture'
 import { priceOf, titleOf } from '../../parts/Products'
 import { SortHead } from '../../parts/SortHead'
 import { Empty, Failed, Loaded } from '../../parts/States'
+import { Table } from '../../parts/Table'
 import type { Order } from '../../routes'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 import { needs } from '../../shell/session'
 import { DeleteRecords } from './DeleteRecords'
 import { ExportMenu } from './ExportMenu'
 
-const rows = 25
 /** How the server is asked for each order. */
 const orderBy: Record<Order, { sort: string; descending?: boolean }> = {
   best: { sort: 'best' },
@@ -44,19 +44,9 @@ export function ProductTable() {
     void navigate({ search: (before) => ({ ...before, q: text === '' ? undefined : text, page: undefined }), replace: true })
   }, 200)
   const filters = [type === undefined ? '' : `type:${quoted(type)}`, stock === undefined ? '' : `availability:${quoted(stock)}`, brand === undefined ? '' : `brand:${quoted(brand)}`, fq === undefined ? '' : `(${fq})`].filter((one) => one !== '')
-  const body = {
-    q,
-    fq: filters.join(' AND '),
-    ...orderBy[order],
-    rows,
-    start: (page - 1) * rows,
-    facets: ['type', 'availability', 'brand'],
-    fl: ['title', 'brand', 'type', 'categories', 'availability', 'cover_image', 'sale_price', 'original_price', 'rating'],
-  }
+  const body = productsBody({ q, fq: filters.join(' AND '), ...orderBy[order], page })
   const query = useQuery({
-    queryKey: [environment, 'products', body],
-    // Not as a visitor asks: who looks through the catalogue is not counted.
-    queryFn: async ({ signal }) => (await call<{ data: SearchAnswer }>(`${environment}/search`, { body, signal })).data,
+    ...productsQuery(environment, body),
     placeholderData: keepPreviousData,
   })
   const facet = (field: string) => query.data?.facet_counts?.facet_fields?.[field]?.map(([value]) => value) ?? []
@@ -68,9 +58,8 @@ export function ProductTable() {
   const all = query.data?.products.map((product) => product.product_id) ?? []
   return (
     <Paper p="lg">
-      <Group mb="md" gap="sm" align="flex-end">
+      <div className="filters">
         <TextInput
-          style={{ flex: '1 1 240px' }}
           label="Search"
           placeholder="Title, brand, category or id"
           leftSection={<Icon name="search" size={16} />}
@@ -80,13 +69,11 @@ export function ProductTable() {
             search(event.currentTarget.value)
           }}
         />
-        <Select label="Type" w={140} clearable placeholder="All" value={type ?? null} data={[...new Set([...facet('type'), ...(type === undefined ? [] : [type])])]} onChange={(value) => set({ type: value ?? undefined })} />
-        <Select label="Brand" w={150} clearable searchable placeholder="All" value={brand ?? null} data={[...new Set([...facet('brand'), ...(brand === undefined ? [] : [brand])])]} onChange={(value) => set({ brand: value ?? undefined })} />
-        <Select label="Availability" w={160} clearable placeholder="All" value={stock ?? null} data={[...new Set([...facet('availability'), ...(stock === undefined ? [] : [stock])])]} onChange={(value) => set({ stock: value ?? undefined })} />
-        <Select
+        <Narrow label="Type" value={type} values={facet('type')} onChange={(value) => set({ type: value })} />
+        <Narrow label="Brand" value={brand} values={facet('brand')} onChange={(value) => set({ brand: value })} />
+        <Narrow label="Availability" value={stock} values={facet('availability')} word={stockWord} onChange={(value) => set({ stock: value })} />
+        <NativeSelect
           label="Order"
-          w={170}
-          allowDeselect={false}
           value={order}
           data={[
             { value: 'best', label: q === '' ? 'Most popular' : 'Best match' },
@@ -96,9 +83,9 @@ export function ProductTable() {
             { value: 'dear', label: 'Highest price' },
             { value: 'rating', label: 'Best rated' },
           ]}
-          onChange={(value) => set({ order: value === 'best' ? undefined : value })}
+          onChange={({ currentTarget: { value } }) => set({ order: value === 'best' ? undefined : value })}
         />
-      </Group>
+      </div>
       <Group mb="md" gap="sm" align="flex-end" component="form" {...{ onSubmit: (event: FormEvent) => { event.preventDefault(); set({ fq: filter.trim() === '' ? undefined : filter.trim() }) } }}>
         <TextInput
           style={{ flex: '1 1 260px' }}
@@ -198,8 +185,9 @@ export function ProductTable() {
                       <Table.Tr key={product.product_id}>
                         {canDelete && (
                           <Table.Td>
-                            <Checkbox
-                              size="xs"
+                            <input
+                              type="checkbox"
+                              className="tick"
                               aria-label={`Mark ${titleOf(product)}`}
                               checked={marked.includes(product.product_id)}
                               onChange={(event) =>
@@ -209,29 +197,25 @@ export function ProductTable() {
                           </Table.Td>
                         )}
                         <Table.Td>
-                          <Group gap={10} wrap="nowrap">
+                          <div className="cell-pair">
                             <Picture src={product.cover_image} className="small-picture" iconSize={16} />
                             <div style={{ minWidth: 0 }}>
                               <Link className="row-link" to="/$environment/data/products/$id" params={{ environment, id: product.product_id }}>
                                 {titleOf(product)}
                               </Link>
-                              <Text size="xs" c="dimmed" className="mono">
-                                {product.product_id}
-                              </Text>
+                              <div className="note mono">{product.product_id}</div>
                             </div>
-                          </Group>
+                          </div>
                         </Table.Td>
                         <Table.Td>{product.brand ?? '–'}</Table.Td>
                         <Table.Td>
-                          <Text size="sm" lineClamp={1}>
-                            {product.categories?.[0]?.join(' › ') ?? '–'}
-                          </Text>
+                          <span className="one-line">{product.categories?.[0]?.join(' › ') ?? '–'}</span>
                         </Table.Td>
                         <Table.Td ta="right">{priceOf(product) === undefined ? '–' : price(priceOf(product) ?? 0)}</Table.Td>
                         <Table.Td>
                           {product.availability === undefined ? '–' : (
                             <Badge size="sm" variant="light" color={product.availability === 'OUT_OF_STOCK' ? 'gray' : 'take'}>
-                              {product.availability === 'OUT_OF_STOCK' ? 'Out of stock' : product.availability === 'IN_STOCK' ? 'In stock' : product.availability}
+                              {stockWord(product.availability)}
                             </Badge>
                           )}
                         </Table.Td>
@@ -260,8 +244,17 @@ export function ProductTable() {
   )
 }
 
+/** One value of a field, or all. The browser's own list: there at once, and as a phone's user knows it. */
+function Narrow({ label, value, values, word = (one) => one, onChange }: { label: string; value: string | undefined; values: string[]; word?: (value: string) => string; onChange: (value: string | undefined) => void }) {
+  const offered = value === undefined || values.includes(value) ? values : [...values, value]
+  return <NativeSelect label={label} value={value ?? ''} onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? undefined : currentTarget.value)} data={[{ value: '', label: 'All' }, ...offered.map((one) => ({ value: one, label: word(one) }))]} />
+}
+
+const stockWords: Record<string, string> = { IN_STOCK: 'In stock', OUT_OF_STOCK: 'Out of stock', PRE_ORDER: 'Pre-order' }
+export const stockWord = (availability: string) => stockWords[availability] ?? availability
+
 /** The way through a long list. */
-export function Pages({ total, page, onPage, size = rows }: { total: number; page: number; onPage: (page: number) => void; size?: number }) {
+export function Pages({ total, page, onPage, size = productRows }: { total: number; page: number; onPage: (page: number) => void; size?: number }) {
   if (total <= size) return null
   return (
     <Group justify="center" mt="md">

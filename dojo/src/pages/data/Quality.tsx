@@ -1,10 +1,12 @@
-import { Alert, Badge, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Alert, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../../api/client'
 import type { Quality as Figures } from '../../api/types'
 import { date, exactly, interaction, share, time } from '../../format'
+import { Badge } from '../../parts/Badge'
 import { Icon } from '../../parts/Icon'
 import { Empty, Loaded, Section } from '../../parts/States'
+import { Table } from '../../parts/Table'
 import { useEnvironment } from '../../shell/environment'
 import { Refused } from './Refused'
 
@@ -63,7 +65,7 @@ export function QualityPage() {
                             </Table.Td>
                             <Table.Td>
                               {one.kinds.map((kind) => (
-                                <Badge key={kind} size="sm" variant="light" color={one.kinds.length > 1 ? 'kin' : 'gray'} mr={4}>
+                                <Badge key={kind} size="sm" variant="light" color={one.kinds.length > 1 ? 'kin' : 'gray'} style={{ marginRight: 4 }}>
                                   {kind}
                                 </Badge>
                               ))}

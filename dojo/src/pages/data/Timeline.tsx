@@ -1,9 +1,10 @@
-import { Badge, Group, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { TimelineEvent } from '../../api/types'
 import { ago, interaction, number, time } from '../../format'
+import { Badge } from '../../parts/Badge'
 import { Picture } from '../../parts/Picture'
 import { titleOf } from '../../parts/Products'
+import { Table } from '../../parts/Table'
 import { useEnvironment } from '../../shell/environment'
 
 const colors: Record<string, string> = { checkout: 'take', add_to_cart: 'kin', dislike: 'shu', refund: 'shu', remove_from_cart: 'shu' }
@@ -32,42 +33,37 @@ export function Timeline({ events, who = false, what = true }: { events: Timelin
           {events.map((event, place) => (
             <Table.Tr key={`${event.time_ms}-${place}`}>
               <Table.Td>
-                <Text size="sm" component="time" dateTime={new Date(event.time_ms).toISOString()} title={time(event.time_ms)}>
+                <time dateTime={new Date(event.time_ms).toISOString()} title={time(event.time_ms)}>
                   {ago(event.time_ms)}
-                </Text>
+                </time>
               </Table.Td>
               <Table.Td>
-                <Group gap={6} wrap="nowrap">
+                <div className="cell-pair">
                   <TypeBadge type={event.type} />
                   {event.value !== null && (
-                    <Text size="xs" c="dimmed" span style={{ whiteSpace: 'nowrap' }}>
+                    <span className="note" style={{ whiteSpace: 'nowrap' }}>
                       {event.type === 'rate' ? `${number(event.value)} ★` : event.type.includes('cart') || event.type === 'checkout' ? `× ${number(event.value)}` : `${number(event.value)} s`}
-                    </Text>
+                    </span>
                   )}
-                </Group>
+                </div>
               </Table.Td>
               {what && (
                 <Table.Td>
                   {event.product === null ? (
-                    <Text size="sm" c="dimmed">
-                      –
-                    </Text>
+                    '–'
                   ) : (
-                    <Group gap={9} wrap="nowrap">
+                    <div className="cell-pair">
                       <Picture src={event.product.cover_image} className="small-picture" iconSize={15} />
                       {event.product.known ? (
                         <Link className="row-link" to="/$environment/data/products/$id" params={{ environment, id: event.product.product_id }}>
                           {titleOf(event.product)}
                         </Link>
                       ) : (
-                        <Text size="sm">
-                          <span className="mono">{event.product.product_id || 'a group'}</span>{' '}
-                          <Text span size="xs" c="dimmed">
-                            not in the catalogue
-                          </Text>
-                        </Text>
+                        <span>
+                          <span className="mono">{event.product.product_id || 'a group'}</span> <span className="note">not in the catalogue</span>
+                        </span>
                       )}
-                    </Group>
+                    </div>
                   )}
                 </Table.Td>
               )}

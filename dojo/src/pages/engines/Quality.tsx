@@ -40,6 +40,7 @@ export function Quality({ version }: { version: Version }) {
   }
   const most = Math.max(...bars.map(({ value }) => value), 1e-6)
   return (
+    <div className="halves">
     <div>
       <Title order={3} mb={4}>
         Quality
@@ -63,6 +64,7 @@ export function Quality({ version }: { version: Version }) {
           Popularity alone would have done better. With more interactions per visitor this changes; until then the answers lean on popularity.
         </Alert>
       )}
+    </div>
       <Reliability bins={list<Bin>(version.metrics.reliability)} />
     </div>
   )
@@ -81,7 +83,7 @@ function Reliability({ bins }: { bins: Bin[] }) {
   const point = ({ said, came_true }: Bin) => `${EDGE + at(said)},${10 + SIDE - at(came_true)}`
   const words = `Of what was given a chance of ${bins.map(({ said, came_true }) => `${share(said)}, ${share(came_true)} came true`).join('; of ')}.`
   return (
-    <div style={{ marginTop: 16 }}>
+    <div>
       <Title order={3} mb={4}>
         Can its chances be believed?
       </Title>

@@ -1,11 +1,13 @@
-import { Badge, Button, Group, Table, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { v1 } from '../../api/client'
 import type { Engine, Version } from '../../api/types'
 import { ago, bytes, count, duration, exactly, time } from '../../format'
+import { Badge } from '../../parts/Badge'
 import { Confirm } from '../../parts/Confirm'
+import { Table } from '../../parts/Table'
 import { isReadOnly, useEnvironment } from '../../shell/environment'
 
 const states = {

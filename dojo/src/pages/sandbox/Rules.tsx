@@ -1,5 +1,6 @@
-import { Accordion, Badge, Group, NumberInput, Select, SimpleGrid, Switch, Text, TextInput } from '@mantine/core'
+import { Accordion, Group, NumberInput, Select, SimpleGrid, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { Badge } from '../../parts/Badge'
 
 /** What a shop may ask for beside the person: filters, boosts, variety, and the reason of each product. */
 export interface Rules {

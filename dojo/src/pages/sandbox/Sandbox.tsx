@@ -1,10 +1,11 @@
-import { Alert, Badge, Box, Button, Group, Menu, Paper, SegmentedControl, Stack, Tabs, Text } from '@mantine/core'
+import { Alert, Button, Group, Menu, Paper, SegmentedControl, Stack, Tabs, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { type EnvironmentName, v1 } from '../../api/client'
 import type { Product, RecommendationAnswer } from '../../api/types'
 import { ago, duration, interaction } from '../../format'
+import { Badge } from '../../parts/Badge'
 import { ProductCards, titleOf } from '../../parts/Products'
 import { Empty, Failed, PageHead, Section } from '../../parts/States'
 import { questions, type QuestionName } from '../../routes'
@@ -70,9 +71,10 @@ export function Sandbox() {
       <PageHead title="Sandbox">
         Be a visitor, press products, and watch the answers follow. {stored(environment, readOnly)}
       </PageHead>
-      <Group align="flex-start" gap="lg" wrap="wrap">
-        <Stack style={{ flex: '1 1 300px', maxWidth: 340, minWidth: 260 }} gap="lg">
+      <div className="sandbox">
+        <Stack gap="lg">
           <VisitorPicker visitor={visitor} onChange={become} />
+          <div data-nothing={clicks.length === 0 || undefined}>
           <Section
             title="Just done"
             aside={
@@ -103,11 +105,11 @@ export function Sandbox() {
               )}
             </div>
           </Section>
+          </div>
         </Stack>
-        <Box style={{ flex: '999 1 460px', minWidth: 0 }}>
           <Paper p="lg">
             <Tabs value={ask} onChange={(value) => void navigate({ search: (before) => ({ ...before, ask: (value ?? 'for_you') as QuestionName }) })} keepMounted={false}>
-              <Tabs.List mb="md">
+              <Tabs.List mb="md" className="tab-list">
                 {questions.map((name) => (
                   <Tabs.Tab key={name} value={name}>
                     {labels[name]}
@@ -147,8 +149,7 @@ export function Sandbox() {
               </Tabs.Panel>
             </Tabs>
           </Paper>
-        </Box>
-      </Group>
+      </div>
     </>
   )
 }

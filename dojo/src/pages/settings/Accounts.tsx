@@ -1,13 +1,15 @@
-import { Badge, Button, Code as Inline, Group, Menu, Modal, Radio, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Button, Code as Inline, Group, Menu, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { call } from '../../api/client'
+import { Badge } from '../../parts/Badge'
 import { Confirm } from '../../parts/Confirm'
 import { Copy } from '../../parts/Copy'
 import { Icon } from '../../parts/Icon'
 import { Empty, Failed, Loaded, Section } from '../../parts/States'
+import { Table } from '../../parts/Table'
 import { may, needs, type Role, roleLook, roles, useSession } from '../../shell/session'
 
 interface Account {

@@ -1,7 +1,8 @@
-import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { ApiError, v1 } from '../../api/client'
+import { ApiError } from '../../api/client'
+import { stopWordsQuery, type StopWords, synonymsQuery, type Synonyms } from '../../api/queries'
 import { type SearchSetup, useSearchSetup } from '../../api/setup'
 import { exactly } from '../../format'
 import { Empty, Failed, Loaded, Section } from '../../parts/States'
@@ -10,15 +11,6 @@ import { needs } from '../../shell/session'
 import { OfferedFacets } from './OfferedFacets'
 import { useSave } from './save'
 import { SearchedFields } from './SearchedFields'
-
-interface Synonyms {
-  solr: string
-}
-
-interface StopWords {
-  stop_words: Record<string, string[]>
-  own: string[]
-}
 
 const names = new Intl.DisplayNames(undefined, { type: 'language' })
 const nameOf = (code: string) => {
@@ -34,8 +26,8 @@ export function SearchSettings() {
   const environment = useEnvironment()
   const readOnly = isReadOnly(environment)
   const setup = useSearchSetup()
-  const synonyms = useQuery({ queryKey: [environment, 'settings', 'synonyms'], queryFn: () => v1<Synonyms>(environment, 'settings/synonyms') })
-  const words = useQuery({ queryKey: [environment, 'settings', 'stop_words'], queryFn: () => v1<StopWords>(environment, 'settings/stop_words') })
+  const synonyms = useQuery(synonymsQuery(environment))
+  const words = useQuery(stopWordsQuery(environment))
   return (
     <Stack gap="lg">
       {readOnly && (
@@ -73,7 +65,7 @@ function Known<T>({ query, children }: { query: UseQueryResult<T>; children: (da
 }
 
 function PrimaryLanguage({ set, readOnly }: { set: SearchSetup; readOnly: boolean }) {
-  const [chosen, setChosen] = useState<string | null>(set.primary_language)
+  const [chosen, setChosen] = useState(set.primary_language)
   const save = useSave<SearchSetup>('search', 'Saved. The text index is built anew beside the one that serves.')
   const counts = Object.entries(set.products_by_language).sort((a, b) => b[1] - a[1])
   return (
@@ -82,7 +74,7 @@ function PrimaryLanguage({ set, readOnly }: { set: SearchSetup; readOnly: boolea
         How words are cut to their stems, for products that do not say their language.
       </Text>
       <Group gap="xs" align="flex-end">
-        <Select aria-label="Primary language" searchable allowDeselect={false} data={set.supported_languages.map((code) => ({ value: code, label: nameOf(code) }))} value={chosen} onChange={setChosen} disabled={readOnly} w={260} />
+        <NativeSelect aria-label="Primary language" data={set.supported_languages.map((code) => ({ value: code, label: nameOf(code) }))} value={chosen} onChange={(event) => setChosen(event.currentTarget.value)} disabled={readOnly} w={260} />
         {!readOnly && (
           <Button onClick={() => save.mutate({ primary_language: chosen })} disabled={chosen === set.primary_language} loading={save.isPending}>
             Save
@@ -108,10 +100,8 @@ function SynonymText({ set, readOnly }: { set: Synonyms; readOnly: boolean }) {
       <Textarea
         label="One rule a line"
         description="trainers, sneakers: each finds the other. tee => t-shirt: one way only. # begins a note."
-        classNames={{ input: 'mono' }}
-        autosize
-        minRows={5}
-        maxRows={18}
+        classNames={{ input: 'mono grows' }}
+        rows={5}
         spellCheck={false}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
@@ -135,8 +125,7 @@ function SynonymText({ set, readOnly }: { set: Synonyms; readOnly: boolean }) {
 }
 
 function StopWordText({ set, initial, readOnly }: { set: StopWords; initial: string; readOnly: boolean }) {
-  const [language, setLanguage] = useState<string | null>(initial)
-  const code = language ?? initial
+  const [code, setLanguage] = useState(initial)
   const present = (set.stop_words[code] ?? []).join(' ')
   const [typed, setTyped] = useState<string>()
   const save = useSave<StopWords>('stop_words', 'The stop words are in force.')
@@ -148,19 +137,17 @@ function StopWordText({ set, initial, readOnly }: { set: StopWords; initial: str
       <Text size="sm" c="dimmed">
         Words that a search may leave out, such as “the”: a product need not contain them.
       </Text>
-      <Select
+      <NativeSelect
         aria-label="Language of the stop words"
-        searchable
-        allowDeselect={false}
         data={Object.keys(set.stop_words).map((one) => ({ value: one, label: `${nameOf(one)}${set.own.includes(one) ? ', your own' : ''}` }))}
         value={code}
-        onChange={(value) => {
-          setLanguage(value)
+        onChange={(event) => {
+          setLanguage(event.currentTarget.value)
           setTyped(undefined)
         }}
         w={260}
       />
-      <Textarea aria-label={`Stop words of ${nameOf(code)}`} autosize minRows={3} maxRows={10} spellCheck={false} value={typed ?? present} onChange={(event) => setTyped(event.currentTarget.value)} readOnly={readOnly} />
+      <Textarea aria-label={`Stop words of ${nameOf(code)}`} classNames={{ input: 'grows' }} rows={3} spellCheck={false} value={typed ?? present} onChange={(event) => setTyped(event.currentTarget.value)} readOnly={readOnly} />
       {save.isError && <Failed error={save.error} title="They were not saved" />}
       {!readOnly && (
         <Group gap="xs">

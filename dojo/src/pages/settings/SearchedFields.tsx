@@ -1,10 +1,12 @@
-import { Button, Group, SegmentedControl, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Importance, SearchedField, SearchSetup } from '../../api/setup'
 import { count } from '../../format'
 import { fieldLabel } from '../../parts/Facets'
 import { Icon } from '../../parts/Icon'
+import { Levels } from '../../parts/Levels'
 import { Failed } from '../../parts/States'
+import { Table } from '../../parts/Table'
 import { useSave } from './save'
 
 const levels: { value: Importance; label: string }[] = [
@@ -47,16 +49,14 @@ export function SearchedFields({ set, readOnly }: { set: SearchSetup; readOnly: 
                   )}
                 </Table.Th>
                 <Table.Td ta="right">
-                  <SegmentedControl
-                    size="xs"
-                    aria-labelledby={`field-${field.name}`}
+                  <Levels
+                    name={`importance-${field.name}`}
+                    labelledby={`field-${field.name}`}
                     // The title is always searched.
-                    data={field.name === 'title' ? levels.slice(1) : levels}
+                    levels={field.name === 'title' ? levels.slice(1) : levels}
                     value={level(field.name)}
-                    onChange={(value) => setChanges({ ...changes, [field.name]: value as Importance })}
-                    readOnly={readOnly}
+                    onChange={(value) => setChanges({ ...changes, [field.name]: value })}
                     disabled={readOnly}
-                    data-field={field.name}
                   />
                 </Table.Td>
               </Table.Tr>

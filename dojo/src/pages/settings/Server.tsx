@@ -1,8 +1,10 @@
-import { Badge, Stack, Table, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { call, type EnvironmentName } from '../../api/client'
 import { bytes, exactly } from '../../format'
+import { Badge } from '../../parts/Badge'
 import { Loaded, Section } from '../../parts/States'
+import { Table } from '../../parts/Table'
 import { look } from '../../shell/environment'
 
 interface About {

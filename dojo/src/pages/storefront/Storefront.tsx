@@ -124,7 +124,7 @@ export function Storefront() {
       </Group>
       {telling && <Behind sent={sent} readOnly={readOnly} />}
       <Paper p={0} style={{ overflow: 'hidden' }}>
-        <Group px="lg" py="md" gap="md" style={{ borderBottom: '1px solid var(--line)' }} wrap="wrap">
+        <div className="shop-head">
           <Button variant="transparent" c="inherit" px={0} fz="lg" fw={650} onClick={() => void navigate({ search: {} })}>
             Your shop
           </Button>
@@ -134,7 +134,7 @@ export function Storefront() {
               <Icon name="cart" />
             </ActionIcon>
           </Indicator>
-        </Group>
+        </div>
         <Stack gap="xl" p="lg">
           {product !== undefined ? (
             <Detail id={product} person={person} turn={turn} view={view} add={add} seen={seen} />
@@ -202,7 +202,7 @@ function SearchBox({ person, turn, initial, go }: Asked & { initial: string; go:
     go(typed.trim())
   }
   return (
-    <form onSubmit={submit} role="search" style={{ flex: '1 1 180px' }}>
+    <form onSubmit={submit} role="search">
       <Autocomplete
         aria-label="Search the shop"
         placeholder="Search"

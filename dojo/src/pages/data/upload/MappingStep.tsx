@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Menu, Modal, Paper, SegmentedControl, Select, Stack, Table, Tabs, Text, Textarea, TextInput, Title, Tooltip } from '@mantine/core'
+import { Alert, Button, Group, Menu, Modal, Paper, SegmentedControl, Select, Stack, Tabs, Text, Textarea, TextInput, Title, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -6,12 +6,14 @@ import { useState } from 'react'
 import { call } from '../../../api/client'
 import type { Product } from '../../../api/types'
 import { exactly, interaction, interactionTypes, share } from '../../../format'
+import { Badge } from '../../../parts/Badge'
 import { Json } from '../../../parts/Copy'
 import { Icon } from '../../../parts/Icon'
 import { ProductFace } from '../../../parts/Products'
 import { Failed, Loaded } from '../../../parts/States'
+import { Table } from '../../../parts/Table'
 import { useEnvironment } from '../../../shell/environment'
-import { attributeName, type DataSet, dataSets, ownPrefix, setNames } from '../../../upload/fields'
+import { attributeName, type DataSet, dataSets, meaningOf, ownPrefix, setNames } from '../../../upload/fields'
 import type { ColumnUse, PlanChange, Preview, UploadAbout } from '../../../upload/types'
 import { Rejected } from './Result'
 
@@ -217,7 +219,9 @@ function Origin({ preview }: { preview: Preview }) {
 
 const leaveOut = 'leave-out'
 
+/** What a column means, in words; the field's own name beside them, for whoever knows the API. */
 function Meaning({ column, preview, change }: { column: ColumnUse; preview: Preview; change: (change: PlanChange) => void }) {
+  const inWords = (field: string) => meaningOf(field, preview.kind)
   const several = column.fields.length > 1 ? column.fields.join(', ') : undefined
   const value = several ?? column.fields[0] ?? leaveOut
   const known = new Set(preview.fields.map((field) => field.name))
@@ -232,14 +236,28 @@ function Meaning({ column, preview, change }: { column: ColumnUse; preview: Prev
       searchable
       disabled={preview.origin === 'none'}
       onChange={(next) => next !== null && next !== several && change({ assign: [{ column: column.name, field: next === leaveOut ? null : next }] })}
+      filter={({ options, search }) => options.map((one) => ('group' in one ? { ...one, items: one.items.filter((item) => found(item, search)) } : one)).filter((one) => ('group' in one ? one.items.length > 0 : found(one, search)))}
+      renderOption={({ option }) => (
+        <Group gap="xs" justify="space-between" wrap="nowrap" flex={1}>
+          <span>{option.label}</span>
+          {option.value !== leaveOut && option.value !== several && (
+            <Text span size="xs" c="dimmed" className="mono">
+              {option.value.replace(ownPrefix, '')}
+            </Text>
+          )}
+        </Group>
+      )}
+      comboboxProps={{ width: 340, position: 'bottom-start' }}
       data={[
-        ...(several === undefined ? [] : [{ value: several, label: several }]),
-        { group: 'Fields', items: preview.fields.map((field) => ({ value: field.name, label: field.required ? `${field.name} (required)` : field.name })) },
-        { group: 'Else', items: [...more.map((name) => ({ value: name, label: `own attribute “${name.replace(ownPrefix, '')}”` })), { value: leaveOut, label: 'leave out' }] },
+        ...(several === undefined ? [] : [{ value: several, label: column.fields.map(inWords).join(', ') }]),
+        { group: 'Else', items: [{ value: leaveOut, label: 'Leave out' }, ...more.map((name) => ({ value: name, label: inWords(name) }))] },
+        { group: 'Fields', items: preview.fields.map((field) => ({ value: field.name, label: field.required ? `${inWords(field.name)} (required)` : inWords(field.name) })) },
       ]}
     />
   )
 }
+
+const found = ({ value, label }: { value: string; label: string }, search: string) => `${label} ${value}`.toLowerCase().includes(search.trim().toLowerCase())
 
 /** How sure the guess is, as a mark with its reason. */
 function Sure({ column }: { column: ColumnUse }) {
