@@ -146,7 +146,7 @@ function Figure({ label, value, note, plain = false }: { label: string; value: s
 }
 
 function Chart({ figures, period }: { figures: Figures; period: Period }) {
-  const label = new Intl.DateTimeFormat(undefined, period === 'month' ? { day: 'numeric', month: 'short' } : period === 'week' ? { weekday: 'short', hour: 'numeric' } : { timeStyle: 'short' })
+  const label = new Intl.DateTimeFormat(undefined, period === 'month' ? { day: 'numeric', month: 'short' } : period === 'week' ? { weekday: 'short', hour: '2-digit', minute: '2-digit' } : { timeStyle: 'short' })
   const busiest = figures.bars.reduce((best, bar) => (bar.count > best.count ? bar : best))
   return (
     <BarChart
@@ -313,8 +313,8 @@ function Health({ figures }: { figures: Figures }) {
           All is well
         </Badge>
         <Text size="xs" c="dimmed">
-          Search is ready; {figures.engines.filter((engine) => engine.in_use !== null).length} of {figures.engines.length} engines{' '}
-          {figures.engines.length === 1 ? 'is' : 'are'} trained, the default one {ago(Date.parse(figures.model.created_at), figures.now_ms)}.
+          Search is ready; {figures.engines.length === 1 ? 'the engine was trained' : `${figures.engines.filter((engine) => engine.in_use !== null).length} of ${figures.engines.length} engines are trained, the default one`}{' '}
+          {ago(Date.parse(figures.model.created_at), figures.now_ms)}.
         </Text>
       </Group>
     )
