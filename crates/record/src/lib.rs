@@ -8,6 +8,7 @@
 //! of `schema`, which lists every error (`validate`). Property tests hold the two to the same verdict.
 
 mod attribute;
+mod html;
 mod interaction;
 pub mod limits;
 mod patch;
@@ -27,6 +28,7 @@ mod validate;
 mod wire;
 
 pub use attribute::AttributeKind;
+pub use html::{push_resolved, visible_text};
 pub use interaction::{Interaction, InteractionType, OwnField, SearchInformation};
 pub use patch::{ProductPatch, parse_product_patches};
 pub use product::{Availability, Child, Condition, Location, Place, Product};

@@ -9,13 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ::meaning::{Steps, Transformer, Vectors};
-use record::Product;
+use record::{Product, visible_text};
 use rustc_hash::{FxHashMap, FxHasher};
 use state::ProductRow;
 use uuid::Uuid;
 
 use crate::limits;
-use crate::markup::visible_text;
 
 /// The vectors of one encoder, with the file that keeps them over a restart.
 pub(crate) struct Encoded {

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use record::Product;
+use record::{Product, visible_text};
 use serde_json::Value;
 use state::ProductRow;
 use tantivy::TantivyDocument;
@@ -9,7 +9,6 @@ use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 
 use crate::analysis::{Language, Token, base_code, detect, tokens};
 use crate::limits;
-use crate::markup::visible_text;
 use crate::naming;
 use crate::searched::{Importance, SearchedFields};
 

@@ -18,7 +18,6 @@ mod index;
 mod language_tests;
 mod lengths;
 pub mod limits;
-mod markup;
 mod meaning;
 mod naming;
 mod plan;

@@ -2,14 +2,13 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use ::meaning::{Steps, Table, Transformer, Vectors};
-use record::Product;
+use record::{Product, visible_text};
 use roaring::RoaringBitmap;
 use state::ProductRow;
 use uuid::Uuid;
 
 use crate::encoded::Encoded;
 use crate::limits;
-use crate::markup::visible_text;
 
 /// What the products of a catalogue mean, as vectors in memory, changed live.
 ///

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::markup::{Piece, Pieces, push_text};
+use super::markup::{Piece, Pieces};
 use crate::limits::DEPTH_MAX;
 
 /// The elements in the order of their start tags; the first is the body.
@@ -138,7 +138,7 @@ impl<'a> Tree<'a> {
     fn collect(&self, at: usize, blocks_too: bool, raw: &mut String) {
         for child in &self.elements[at].children {
             match *child {
-                Child::Text { start, end } => push_text(&self.html[start..end], raw),
+                Child::Text { start, end } => record::push_resolved(&self.html[start..end], raw),
                 Child::Element(child) => {
                     let element = &self.elements[child];
                     if element.silent {

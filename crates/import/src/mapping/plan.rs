@@ -432,37 +432,7 @@ fn put(record: &mut Map<String, Value>, field: &str, value: Value) {
     place.insert((*last).to_owned(), value);
 }
 
-/// The text of HTML: tags gone, a blank where a tag stood between words, the common entities resolved.
+/// The text of HTML as a reader sees it, with single spaces.
 fn without_tags(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        text.push_str(&rest[..at]);
-        text.push(' ');
-        rest = &rest[at..];
-        // What a browser would run or lay out by is not text.
-        let lower: String = rest.chars().take(8).collect::<String>().to_lowercase();
-        let end = match ["script", "style"].iter().find(|name| lower[1..].starts_with(*name)) {
-            Some(name) => rest.to_ascii_lowercase().find(&format!("</{name}")).unwrap_or(0),
-            None if rest.starts_with("<!--") => rest.find("-->").unwrap_or(0),
-            None => 0,
-        };
-        rest = &rest[end..];
-        rest = rest.find('>').map_or("", |close| &rest[close + 1..]);
-    }
-    text.push_str(rest);
-    for (entity, letter) in [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&rsquo;", "’"),
-        ("&amp;", "&"),
-    ] {
-        if text.contains(entity) {
-            text = text.replace(entity, letter);
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    record::visible_text(html).split_whitespace().collect::<Vec<_>>().join(" ")
 }

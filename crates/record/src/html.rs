@@ -1,14 +1,20 @@
-use std::borrow::Cow;
+//! HTML as text.
 
+mod entities;
 #[cfg(test)]
 mod tests;
+
+use std::borrow::Cow;
+
+pub use entities::push_resolved;
+use entities::take_entity;
 
 /// The text a reader sees of `html`: without tags, comments, scripts and styles, with entities resolved.
 ///
 /// Lenient as a browser is: an unknown entity stays as written, a `<` that begins no tag is text, a tag or script left open
 /// ends with the text. Every tag becomes a space, except those inside a word (`<b>`, `<em>`, `<span>`, …). Text without markup
 /// is handed through. O(bytes).
-pub(crate) fn visible_text(html: &str) -> Cow<'_, str> {
+pub fn visible_text(html: &str) -> Cow<'_, str> {
     if !html.contains(['<', '&']) {
         return Cow::Borrowed(html);
     }
@@ -22,96 +28,6 @@ pub(crate) fn visible_text(html: &str) -> Cow<'_, str> {
     text.push_str(rest);
     Cow::Owned(text)
 }
-
-/// Appends what the entity at the start of `rest` stands for; returns what follows it.
-fn take_entity<'a>(rest: &'a str, text: &mut String) -> &'a str {
-    // The longest name in the table has 8 characters; numbers may have leading zeros.
-    let end = rest.bytes().take(16).position(|b| b == b';');
-    if let Some(end) = end
-        && let Some(c) = entity(&rest[1..end])
-    {
-        text.push(c);
-        return &rest[end + 1..];
-    }
-    text.push('&');
-    &rest[1..]
-}
-
-fn entity(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code).filter(|c| !c.is_control() || c.is_whitespace());
-    }
-    if let Some((_, c)) = NAMED.iter().find(|(known, _)| *known == name) {
-        return Some(*c);
-    }
-    // Accented letters are named by the letter and the accent: eacute, Ouml, ntilde.
-    let letter = name.chars().next().filter(char::is_ascii_alphabetic)?;
-    let mark = match &name[1..] {
-        "grave" => '\u{300}',
-        "acute" => '\u{301}',
-        "circ" => '\u{302}',
-        "tilde" => '\u{303}',
-        "uml" => '\u{308}',
-        "ring" => '\u{30A}',
-        "caron" => '\u{30C}',
-        "cedil" => '\u{327}',
-        _ => return None,
-    };
-    unicode_normalization::char::compose(letter, mark)
-}
-
-const NAMED: &[(&str, char)] = &[
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("nbsp", ' '),
-    ("ensp", ' '),
-    ("emsp", ' '),
-    ("thinsp", ' '),
-    ("shy", '\u{AD}'),
-    ("ndash", '–'),
-    ("mdash", '—'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("laquo", '«'),
-    ("raquo", '»'),
-    ("hellip", '…'),
-    ("bull", '•'),
-    ("middot", '·'),
-    ("deg", '°'),
-    ("times", '×'),
-    ("trade", '™'),
-    ("reg", '®'),
-    ("copy", '©'),
-    ("euro", '€'),
-    ("pound", '£'),
-    ("yen", '¥'),
-    ("cent", '¢'),
-    ("frac12", '½'),
-    ("frac14", '¼'),
-    ("frac34", '¾'),
-    ("sup2", '²'),
-    ("sup3", '³'),
-    ("micro", 'µ'),
-    ("szlig", 'ß'),
-    ("aelig", 'æ'),
-    ("AElig", 'Æ'),
-    ("oelig", 'œ'),
-    ("oslash", 'ø'),
-    ("Oslash", 'Ø'),
-    ("aring", 'å'),
-    ("Aring", 'Å'),
-    ("eth", 'ð'),
-    ("thorn", 'þ'),
-];
 
 /// Tags that stand within words, so that they do not part them.
 const INLINE: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::visible_text;
+use super::{push_resolved, visible_text};
 
 fn check(html: &str, expected: &str) {
     let words: Vec<String> = visible_text(html).split_whitespace().map(str::to_owned).collect();
@@ -29,6 +29,21 @@ fn scripts_and_styles_are_not_text() {
 fn entities_become_their_characters() {
     check("Tom &amp; Jerry&#39;s caf&eacute; &Ouml;l &#x1F3D5; &szlig;", "Tom & Jerry's café Öl 🏕 ß");
     check("a&nbsp;b &unknown; &amp &#xZZ; &#0; AT&T", "a b &unknown; &amp &#xZZ; &#0; AT&T");
+}
+
+#[test]
+fn a_text_between_tags_keeps_its_signs() {
+    let mut resolved = "x ".to_owned();
+    push_resolved("1 &lt; 2 <b> &Scaron;koda &zcaron; &bcaron; &", &mut resolved);
+    assert_eq!(resolved, "x 1 < 2 <b> Škoda ž &bcaron; &");
+}
+
+#[test]
+fn every_accented_letter_has_its_letter() {
+    for (accent, letters, accented) in super::entities::ACCENTS {
+        assert_eq!(letters.chars().count(), accented.chars().count(), "{accent}");
+    }
+    check("&Ygrave; &Tcedil; &zacute; &Aring;", "&Ygrave; Ţ ź Å");
 }
 
 #[test]
