@@ -214,8 +214,10 @@ impl State {
         self.rows.clear();
         self.rows.extend(interaction.product_ids.iter().map(|id| self.catalogue.intern(id)));
         self.rows.extend(interaction.product_group_ids.iter().map(|id| self.catalogue.intern_group(id)));
+        let people = &self.people;
+        let counted = |row| people.weight_of_day(visitor, row, mark.time().0);
+        self.trends.add(interaction, &self.rows, &counted);
         self.people.add(visitor, position, mark, interaction, &self.rows);
-        self.trends.add(interaction, &self.rows);
         let weight = trends::weight_of(interaction);
         self.segments.add(visitor, interaction, mark.time().0, weight, &self.rows);
         self.queries.add(visitor, interaction);

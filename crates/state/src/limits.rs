@@ -92,3 +92,6 @@ pub const CONTEXT_VISITORS_MAX: usize = 200_000;
 pub const CONTEXT_VISITORS_AFTER_CUT: usize = CONTEXT_VISITORS_MAX / 8 * 7;
 /// Fields of which the texts are also held by row, for facets: four bytes a row each.
 pub const FACET_COLUMNS_MAX: usize = 64;
+/// Events of one day that are looked through for what a person did with a product before, so that each person moves its popularity
+/// once a day.
+pub const EVENTS_OF_DAY_MAX: usize = 256;

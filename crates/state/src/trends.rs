@@ -19,7 +19,8 @@ const RATING_POSITIVE_MIN: f64 = 3.5;
 /// What is popular and what is rising: per product, positive interactions decayed by time.
 ///
 /// Each counter is a sum of `weight · 2^-(now - time)/half-life`, so it does not depend on the order of arrival (up to
-/// rounding). The counters hold no person's name; erasing a person leaves the sums as they are, to fade with their
+/// rounding). A person counts for a product once a day, with the weightiest of what was done: one who clicks a thousand times, or a
+/// bot, moves it as one click does. The counters hold no person's name; erasing a person leaves the sums as they are, to fade with their
 /// half-lives, except those of products that nobody else named.
 #[derive(Default)]
 pub struct Trends {
@@ -87,18 +88,31 @@ impl Trends {
         ((short - expected) / (expected + RISE_DAMPING).sqrt()).max(0.0) as f32
     }
 
-    pub(crate) fn add(&mut self, interaction: &Interaction, rows: &[ProductRow]) {
+    /// `counted` tells the weight that the person has counted for a product that day so far.
+    pub(crate) fn add(
+        &mut self,
+        interaction: &Interaction,
+        rows: &[ProductRow],
+        counted: &dyn Fn(ProductRow) -> f64,
+    ) {
         let Some(time) = interaction.timestamp else { return };
         let weight = weight_of(interaction);
         if weight == 0.0 {
             return;
         }
+        let mut rows = rows.to_vec();
+        rows.sort_unstable();
+        rows.dedup();
         for row in rows {
+            let added = weight - counted(row);
+            if added <= 0.0 {
+                continue;
+            }
             let index = row.0 as usize;
             if self.counters.len() <= index {
                 self.counters.resize(index + 1, Counter { latest: i64::MIN, ..Counter::default() });
             }
-            self.counters[index].add(time.0, weight);
+            self.counters[index].add(time.0, added);
         }
     }
 

@@ -1,7 +1,8 @@
 //! 1. Popularity is the sum of decayed weights, whatever the order of arrival.
 //! 2. A product whose rate is steady does not rise; one that is newly hot does; one that fades does not.
 //! 3. Only what speaks for a product counts.
-//! 4. No time, however odd, gives a number that is none.
+//! 4. One person moves a product as one click or one order does, however often it is clicked in a day.
+//! 5. No time, however odd, gives a number that is none.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -63,6 +64,24 @@ fn only_what_speaks_for_a_product_counts() {
     assert_eq!(popularity(&state, "a", 6), 0.0);
     let [b, c, d] = ["b", "c", "d"].map(|product| popularity(&state, product, 6));
     assert!(0.0 < b && b < c && c < d, "{b} {c} {d}");
+}
+
+#[test]
+fn a_flood_from_one_person_moves_a_product_as_one_act_does() {
+    let mut state = world("0 click u=ann p=once\n0 checkout u=ann p=bought");
+    for second in 0..500 {
+        fold(&mut state, &format!("{second} click u=bot p=flooded\n{second} click u=bot p=beside,beside,flooded"));
+        fold(&mut state, &format!("{second} click a=bot p=bought"));
+    }
+    fold(&mut state, "501 checkout u=eve p=twice\n502 checkout u=eve p=twice\n400 click u=eve p=twice");
+    let at = |product: &str| popularity(&state, product, 600);
+    assert!((at("flooded") / at("once") - 1.0).abs() < 1e-3, "{}", at("flooded"));
+    assert!((at("beside") / at("once") - 1.0).abs() < 1e-3);
+    assert!((at("twice") / at("once") - 5.0).abs() < 1e-2, "{}", at("twice"));
+    assert!((at("bought") / at("once") - 6.0).abs() < 1e-2, "two people: {}", at("bought"));
+    assert!(rise(&state, "flooded", 600) < 0.5, "one person is no wave");
+    fold(&mut state, &format!("{DAY} click u=bot p=flooded"));
+    assert!(popularity(&state, "flooded", DAY) > 1.9, "another day counts again");
 }
 
 #[test]

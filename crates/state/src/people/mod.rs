@@ -13,7 +13,7 @@ use hashbrown::{HashMap, HashSet};
 use record::{Interaction, InteractionType, Time, User};
 use rustc_hash::FxBuildHasher;
 
-use crate::limits::IMPRESSION_PRODUCTS_MAX;
+use crate::limits::{EVENTS_OF_DAY_MAX, IMPRESSION_PRODUCTS_MAX};
 use crate::{AttributeTypes, ProductRow, TypeConflict};
 pub(crate) use content::Mark;
 use history::PackedEvent;
@@ -223,12 +223,24 @@ impl People {
 
     /// What speaks for products in the row's own history: the product, when, and its weight for popularity.
     pub(crate) fn wanted(&self, row: u32) -> Vec<Evidence> {
-        let weighted = |event: Event| {
-            let value = Some(f64::from(event.value)).filter(|value| !value.is_nan());
-            Some((event.product?, event.time.0, crate::trends::weight(event.kind, value)))
-        };
+        let weighted = |event: Event| Some((event.product?, event.time.0, counted_weight(&event)));
         let events = self.visitors[row].history.iter().filter_map(|event| weighted(event.event()));
         events.filter(|(_, _, weight)| *weight > 0.0).collect()
+    }
+
+    /// The greatest weight for popularity of what the row did with this product on the day of `time`, of its latest
+    /// [`EVENTS_OF_DAY_MAX`] events of that day; 0 where there is none.
+    pub(crate) fn weight_of_day(&self, row: u32, product: ProductRow, time: i64) -> f64 {
+        let day = |time: i64| time.div_euclid(Time::DAY_MS);
+        let history = &self.visitors[row].history;
+        // Mostly it is the latest of its visitor: no search.
+        let end = match history.last() {
+            Some(last) if day(last.time) > day(time) => history.partition_point(|event| day(event.time) <= day(time)),
+            _ => history.len(),
+        };
+        let of_day = history[..end].iter().rev().take_while(|event| day(event.time) == day(time));
+        let named = of_day.take(EVENTS_OF_DAY_MAX).filter(|event| event.product() == Some(product));
+        named.map(|event| counted_weight(&event.event())).fold(0.0, f64::max)
     }
 
     pub(crate) fn delete_profile(&mut self, user_id: &str) -> bool {
@@ -402,6 +414,11 @@ impl People {
 /// An id that says something: an empty one names nobody.
 fn given(id: Option<&str>) -> Option<&str> {
     id.filter(|id| !id.is_empty())
+}
+
+/// How much an event speaks for its product's popularity.
+fn counted_weight(event: &Event) -> f64 {
+    crate::trends::weight(event.kind, Some(f64::from(event.value)).filter(|value| !value.is_nan()))
 }
 
 /// [`Event::value`] of the product at `index` of the interaction.
