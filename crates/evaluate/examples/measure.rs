@@ -69,9 +69,10 @@ fn print_brief(part: &str, table: &Table) {
     others.sort_by(|a, b| b.figures.ndcg_10.total_cmp(&a.figures.ndcg_10));
     let best: Vec<String> =
         others.iter().take(3).map(|row| format!("{} {:.4}", row.name, row.figures.ndcg_10)).collect();
-    let over = table.best_baseline.as_ref().map_or_else(String::new, |(_, over)| {
-        format!("{:+.4} ({:+.4} to {:+.4})", over.mean, over.low, over.high)
-    });
+    let over = table
+        .best_baseline
+        .as_ref()
+        .map_or_else(String::new, |(_, over)| format!("{:+.4} ({:+.4} to {:+.4})", over.mean, over.low, over.high));
     let Figures { cases, ndcg_10, recall_20, coverage_10, .. } = ours.figures;
     println!("  {part} {cases}: {ndcg_10:.4} / {recall_20:.4}, coverage {coverage_10:.3}; {over}; {}", best.join(", "));
 }

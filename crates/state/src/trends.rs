@@ -89,12 +89,7 @@ impl Trends {
     }
 
     /// `counted` tells the weight that the person has counted for a product that day so far.
-    pub(crate) fn add(
-        &mut self,
-        interaction: &Interaction,
-        rows: &[ProductRow],
-        counted: &dyn Fn(ProductRow) -> f64,
-    ) {
+    pub(crate) fn add(&mut self, interaction: &Interaction, rows: &[ProductRow], counted: &dyn Fn(ProductRow) -> f64) {
         let Some(time) = interaction.timestamp else { return };
         let weight = weight_of(interaction);
         if weight == 0.0 {
