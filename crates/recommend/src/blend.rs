@@ -1,7 +1,9 @@
 //! The combination of the experts: a conditional logit for each situation.
 //!
 //! The chance that a candidate is the next product wanted is `exp(wᵀx) / Σ exp(wᵀx')` over all candidates. The weights
-//! maximise the likelihood of what visitors did next, by Newton's method, with a penalty on their squares.
+//! maximise the likelihood of what visitors did next, by Newton's method, with a penalty on the squares of how far they are from
+//! what is believed beforehand: of all situations together, that each expert is worth as much, and of each of those with a history,
+//! the weights of all.
 
 use rayon::prelude::*;
 
@@ -13,8 +15,6 @@ use crate::taste::Taste;
 
 /// Up to this pause a visitor is in a session.
 const SESSION_PAUSE_HOURS_MAX: f32 = 1.0;
-/// With fewer cases a situation takes the weights of all cases together.
-const CASES_MIN: usize = 100;
 const PENALTY: f64 = 1.0;
 const STEPS: usize = 12;
 
@@ -101,14 +101,19 @@ impl Blend {
             return Blend::default();
         }
         let arrivals: Vec<&Lesson> = arrivals.iter().copied().filter(|lesson| lesson.wanted.contains(&true)).collect();
-        let with_arrivals = |lessons: &[&Lesson]| -> [f32; FEATURES] { newton(&[lessons, &arrivals].concat()) };
+        let with_arrivals = |lessons: &[&Lesson], believed: &[f32; FEATURES]| -> [f32; FEATURES] {
+            newton(&[lessons, &arrivals].concat(), believed)
+        };
         let known: Vec<&Lesson> =
             useful.iter().copied().filter(|lesson| lesson.context.situation != Situation::Stranger).collect();
-        let shared = with_arrivals(if known.is_empty() { &useful } else { &known });
+        let [believed, ..] = Blend::default().weights;
+        let shared = with_arrivals(if known.is_empty() { &useful } else { &known }, &believed);
         let weights = SITUATIONS.map(|situation| {
             let own: Vec<&Lesson> =
                 useful.iter().copied().filter(|lesson| lesson.context.situation == situation).collect();
-            if own.len() < CASES_MIN { shared } else { with_arrivals(&own) }
+            // What holds beside a history holds of nobody without one.
+            let believed = if situation == Situation::Stranger { believed } else { shared };
+            if own.is_empty() { believed } else { with_arrivals(&own, &believed) }
         });
         Blend { weights }
     }
@@ -125,20 +130,22 @@ type Square = Vec<f64>;
 
 /// Newton's method. A step that makes the penalised likelihood worse is taken back and a quarter of it tried: where every
 /// answer is certain, the likelihood is flat far out, and whole steps would jump to and fro.
-fn newton(lessons: &[&Lesson]) -> [f32; FEATURES] {
-    let mut best = [0.0f64; FEATURES];
+fn newton(lessons: &[&Lesson], believed: &[f32; FEATURES]) -> [f32; FEATURES] {
+    let believed = believed.map(f64::from);
+    let mut best = believed;
     let mut best_likelihood = f64::NEG_INFINITY;
     let mut weights = best;
     let mut step = [0.0f64; FEATURES];
     for _ in 0..STEPS {
         let (likelihood, mut gradient, mut curvature) = sums(lessons, &weights);
-        let likelihood = likelihood - PENALTY / 2.0 * weights.iter().map(|weight| weight * weight).sum::<f64>();
+        let distances = weights.iter().zip(&believed).map(|(weight, believed)| weight - believed);
+        let likelihood = likelihood - PENALTY / 2.0 * distances.map(|distance| distance * distance).sum::<f64>();
         if likelihood.is_nan() || likelihood < best_likelihood {
             step.iter_mut().for_each(|part| *part *= 0.25);
         } else {
             (best, best_likelihood) = (weights, likelihood);
             for index in 0..FEATURES {
-                gradient[index] -= PENALTY * weights[index];
+                gradient[index] -= PENALTY * (weights[index] - believed[index]);
                 curvature[index * FEATURES + index] += PENALTY;
             }
             step = solve(curvature, gradient);

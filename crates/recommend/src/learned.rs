@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::blend::{Lesson, softmax};
+use crate::blend::{Lesson, Situation, softmax};
 use crate::calibration::{Calibration, ReliabilityBin, reliability};
 use crate::cooccurrence::Neighbours;
 use crate::experts::popularity::{FORGETTING, PERIODS};
@@ -14,16 +14,18 @@ use crate::ranker::{Context, Ranker};
 use crate::taste::Taste;
 use crate::{Dataset, Metrics, newcomers};
 
-/// Rankings that are measured beside each other: with the second look, by the blend alone, by each period's popularity.
-const RANKINGS: usize = 2 + PERIODS;
-/// The experts that stand beside them alone, for the report: the neighbours of products, and the linear model.
-const BASELINES: [usize; 2] = [RELATED, LINEAR];
-const MEASURED: usize = RANKINGS + BASELINES.len();
-/// With fewer lessons of a situation, chance would decide which ranking is best in it.
-const LESSONS_MIN: usize = 100;
+/// Rankings that are measured beside each other: with the second look, by the blend alone, by each period's popularity, by each
+/// expert alone.
+const RANKINGS: usize = EXPERTS_AT + EXPERTS.len();
+const POPULAR_AT: usize = 2;
+const EXPERTS_AT: usize = POPULAR_AT + PERIODS;
+/// With fewer lessons of a situation, those of the others fill up: chance would decide which ranking is best in it.
+const LESSONS_MIN: f64 = 100.0;
+/// So many standard errors another ranking must be better than the second look before it is used in its place.
+const BETTER_ERRORS: f64 = 1.0;
 
 /// What each ranking gains on one lesson, and the chances given with whether they came true.
-type Measured = ([f32; MEASURED], Vec<(f32, bool)>);
+type Measured = ([f32; RANKINGS], Vec<(f32, bool)>);
 
 #[derive(Default)]
 pub(crate) struct Learned {
@@ -36,7 +38,7 @@ pub(crate) struct Learned {
 }
 
 /// The ranker learned from the questions of the split, whose past the `experts` know. In each situation it is the ranking that
-/// did best on lessons that it had not seen: with the second look, without it, or by popularity alone.
+/// did best on lessons that it had not seen: with the second look, without it, or by popularity or one expert alone.
 ///
 /// It is learned from one half of the lessons and measured on the other, both ways, and then learned from all of them; the second
 /// look is the mean of the three.
@@ -48,8 +50,7 @@ pub(crate) fn learn(split: &Split, mut experts: Experts, dataset: &Dataset, wort
     let alike = Some(std::mem::take(&mut experts.alike));
     // The lessons hold all that is needed of the experts; both take room in the size of the catalogue.
     drop(experts);
-    let mut sums = [[0.0f64; MEASURED]; 3];
-    let mut counts = [0usize; 3];
+    let mut tallies: [Tally; 3] = Default::default();
     let mut forests = Vec::with_capacity(3);
     let mut said: [Vec<(f32, bool)>; 2] = Default::default();
     for asked_half in [0, 1] {
@@ -59,9 +60,7 @@ pub(crate) fn learn(split: &Split, mut experts: Experts, dataset: &Dataset, wort
         let mut ranker = Ranker::fit(&taught, &taught_arrivals, &worth_ln);
         let parts: Vec<Measured> = asked.par_iter().map(|lesson| measured(&ranker, lesson)).collect();
         for (lesson, (gains, chances)) in asked.iter().zip(parts) {
-            let situation = lesson.context.situation as usize;
-            sums[situation].iter_mut().zip(gains).for_each(|(sum, own)| *sum += f64::from(own));
-            counts[situation] += 1;
+            tallies[lesson.context.situation as usize].add(&gains);
             said[asked_half].extend(chances);
         }
         forests.push(std::mem::take(&mut ranker.forest));
@@ -71,27 +70,29 @@ pub(crate) fn learn(split: &Split, mut experts: Experts, dataset: &Dataset, wort
     forests.push(std::mem::take(&mut ranker.forest));
     ranker.forest = Forest::mean(forests);
     ranker.cold_offset = cold_offset;
+    let whole = Tally::of(&tallies);
     let mut chosen = 0.0;
-    for (situation, sums) in sums.iter().enumerate() {
-        let first_of_best = (1..RANKINGS).fold(0, |best, other| if sums[other] > sums[best] { other } else { best });
-        let best = if counts[situation] < LESSONS_MIN { 0 } else { first_of_best };
-        chosen += sums[best];
+    for (situation, tally) in tallies.iter().enumerate() {
+        // Of strangers the lessons of others teach nothing; by the blend's own belief they get what is popular.
+        let too_few = situation == Situation::Stranger as usize && tally.lessons < LESSONS_MIN;
+        let best = if too_few { 1 } else { tally.filled_up(&whole).best() };
+        chosen += tally.sums[best];
         ranker.second_look[situation] = best == 0;
-        if let Some(period) = best.checked_sub(2) {
+        if let Some(feature) = feature_of(best) {
             ranker.blend.weights[situation] = [0.0; FEATURES];
-            ranker.blend.weights[situation][POPULARITY_AT + period] = 1.0;
+            ranker.blend.weights[situation][feature] = 1.0;
         }
     }
     let mean = |sum: f64| (sum / lessons.len().max(1) as f64) as f32;
-    let total = |ranking: usize| sums.iter().map(|sums| sums[ranking]).sum::<f64>();
+    let total = |ranking: usize| whole.sums[ranking];
     let metrics = Metrics {
         cases: lessons.len() as u32,
         ndcg: mean(chosen),
         ndcg_blend: mean(total(1)),
-        ndcg_popularity: mean((2..RANKINGS).map(total).fold(0.0, f64::max)),
-        ndcg_recent_popularity: mean(FORGETTING.map(|period| total(2 + period)).fold(0.0, f64::max)),
-        ndcg_item_to_item: mean(total(RANKINGS)),
-        ndcg_linear: mean(total(RANKINGS + 1)),
+        ndcg_popularity: mean((POPULAR_AT..EXPERTS_AT).map(total).fold(0.0, f64::max)),
+        ndcg_recent_popularity: mean(FORGETTING.map(|period| total(POPULAR_AT + period)).fold(0.0, f64::max)),
+        ndcg_item_to_item: mean(total(EXPERTS_AT + RELATED)),
+        ndcg_linear: mean(total(EXPERTS_AT + LINEAR)),
     };
     drop(lessons);
     let mends = [0, 1].map(|half| Calibration::fit(said[half].clone()));
@@ -99,6 +100,61 @@ pub(crate) fn learn(split: &Split, mut experts: Experts, dataset: &Dataset, wort
     let mended = mended(0).chain(mended(1)).map(|(chance, true_, other)| (mends[other].of(chance), true_));
     let reliability = reliability(mended);
     Learned { ranker, calibration: Calibration::fit(said.concat()), reliability, metrics, alike }
+}
+
+/// The feature by which one of the simple rankings goes; `None` for the second look and the blend.
+fn feature_of(ranking: usize) -> Option<usize> {
+    match ranking.checked_sub(EXPERTS_AT) {
+        Some(expert) => Some(2 * expert),
+        None => ranking.checked_sub(POPULAR_AT).map(|period| POPULARITY_AT + period),
+    }
+}
+
+/// What each ranking gained on the lessons of a situation.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    lessons: f64,
+    sums: [f64; RANKINGS],
+    /// By ranking, the sum of the squares of how much more it gained on a lesson than the second look.
+    squares: [f64; RANKINGS],
+}
+
+impl Tally {
+    fn add(&mut self, gains: &[f32; RANKINGS]) {
+        self.lessons += 1.0;
+        for (ranking, &gain) in gains.iter().enumerate() {
+            self.sums[ranking] += f64::from(gain);
+            self.squares[ranking] += f64::from(gain - gains[0]).powi(2);
+        }
+    }
+
+    fn of(tallies: &[Tally]) -> Tally {
+        tallies.iter().fold(Tally::default(), |sum, tally| sum.with(tally, 1.0))
+    }
+
+    fn with(mut self, other: &Tally, share: f64) -> Tally {
+        self.lessons += share * other.lessons;
+        let sums = self.sums.iter_mut().zip(&other.sums).chain(self.squares.iter_mut().zip(&other.squares));
+        sums.for_each(|(sum, other)| *sum += share * other);
+        self
+    }
+
+    /// With as much of `whole` as is missing to [`LESSONS_MIN`].
+    fn filled_up(&self, whole: &Tally) -> Tally {
+        let missing = (LESSONS_MIN - self.lessons).max(0.0);
+        self.clone().with(whole, missing.min(whole.lessons) / whole.lessons.max(1.0))
+    }
+
+    /// The best ranking: the second look, but for one that is better by more than [`BETTER_ERRORS`] standard errors.
+    fn best(&self) -> usize {
+        let is_better = |ranking: usize| {
+            let more = self.sums[ranking] - self.sums[0];
+            more > 0.0
+                && more * more > BETTER_ERRORS * BETTER_ERRORS * (self.squares[ranking] - more * more / self.lessons)
+        };
+        let others = (1..RANKINGS).filter(|&ranking| is_better(ranking));
+        others.fold(0, |best, other| if best == 0 || self.sums[other] > self.sums[best] { other } else { best })
+    }
 }
 
 fn half_of(lessons: &[Lesson], half: usize) -> Vec<&Lesson> {
@@ -125,13 +181,13 @@ fn measured(ranker: &Ranker, lesson: &Lesson) -> Measured {
     let mut blended = ranker.blend.logits(lesson.context.situation, &lesson.candidates);
     blended.iter_mut().zip(&given).for_each(|(logit, given)| *logit += given);
     let ranked = ranker.logits(lesson.context, &lesson.candidates);
-    let mut gains = [0.0; MEASURED];
+    let mut gains = [0.0; RANKINGS];
     gains[0] = ndcg(&ranked, lesson, &given);
     gains[1] = ndcg(&blended, lesson, &given);
-    for (period, gain) in gains[2..RANKINGS].iter_mut().enumerate() {
+    for (period, gain) in gains[POPULAR_AT..EXPERTS_AT].iter_mut().enumerate() {
         *gain = ndcg(&popular(period), lesson, &given);
     }
-    for (expert, gain) in BASELINES.into_iter().zip(&mut gains[RANKINGS..]) {
+    for (expert, gain) in gains[EXPERTS_AT..].iter_mut().enumerate() {
         // What an expert has nothing to say of it does not rank.
         let said = lesson.candidates.raw.iter().skip(expert).step_by(EXPERTS.len());
         let alone: Vec<f32> = said.map(|&said| if said > 0.0 { said } else { f32::NEG_INFINITY }).collect();

@@ -16,8 +16,10 @@ use crate::{Dataset, NEVER_MS, Observation};
 const HELD_BACK_SHARE: f64 = 0.1;
 const HELD_BACK_SHARE_OF_FEW: f64 = 0.15;
 const FEW: usize = 300_000;
-/// With fewer visitors who come back after the moment of the split, each visitor's last part is held back instead.
-const RETURNING_MIN: usize = 150;
+/// With fewer visitors who come back after the moment of the split, or are new after it, there is nothing to learn of them.
+const PEOPLE_MIN: usize = 150;
+/// With less of the log before the moment of the split, its times do not tell what came before what: most are the same.
+const BEFORE_SHARE_MIN: f64 = 0.5;
 /// Questions of each kind.
 const CASES_MAX: usize = 4_000;
 /// Questions for hidden products.
@@ -27,10 +29,16 @@ const SESSION_CASES_PER_VISITOR_MAX: usize = 5;
 const LATER_RETURNS_PER_VISITOR_MAX: usize = 3;
 /// Within a session no pause is longer.
 const SESSION_PAUSE_MS_MAX: i64 = 3_600_000;
+/// What a stranger's question asks for: so many of the first products wanted.
+const FIRST_WANTED: usize = 10;
 /// How many steps ahead a question within a session looks for what is aimed at.
 const STEPS_AHEAD_MAX: usize = 50;
 /// With fewer questions for what is aimed at, all that speaks for products is asked for.
 const AIMED_CASES_MIN: usize = 200;
+/// Of so many visitors the last part is held back where the split is by time and few come back; at most of one in so many, as the
+/// experts learn from the rest.
+const LAST_PARTS: u64 = 1_500;
+const LAST_PART_ONE_IN: u64 = 4;
 /// From this many observations on a visitor's last part may be held back.
 const OBSERVATIONS_MIN: usize = 4;
 /// One in so many products is hidden.
@@ -61,8 +69,11 @@ pub(crate) struct Split {
     pub(crate) by_time: bool,
 }
 
-/// Splits by time where enough visitors come back after the split, or else are new after it; a split by time lets
-/// nothing of the future into the past. `None` where the log is too small for either.
+/// Splits by time, which lets nothing of the future into the past, where enough visitors are there after the moment of the
+/// split. Where enough of them come back, they are who is asked. Where enough are new but few come back, nothing would be known of
+/// how to answer who does: of some visitors whose log ended before the moment the last part is held back too. Else that of all
+/// visitors is. People are counted, not questions: a handful of visitors with a thousand clicks each are a handful. `None` where
+/// the log is too small for either.
 ///
 /// The questions ask for what the dataset's aim wants; where that makes too few of them, for all that speaks for products.
 pub(crate) fn split(dataset: &Dataset, seed: u64) -> Option<Split> {
@@ -77,25 +88,69 @@ fn split_for(dataset: &Dataset, aim: &[bool], seed: u64) -> Option<Split> {
     }
     let share = if times.len() < FEW { HELD_BACK_SHARE_OF_FEW } else { HELD_BACK_SHARE };
     let at = ((times.len() as f64) * (1.0 - share)) as usize;
-    let (_, &mut moment_ms, _) = times.select_nth_unstable(at);
-    let after = |visitor: &[Observation]| visitor.partition_point(|observation| observation.time_ms < moment_ms);
+    let (earlier, &mut moment_ms, _) = times.select_nth_unstable(at);
+    let before = earlier.iter().filter(|&&time_ms| time_ms < moment_ms).count();
     let hidden = hidden(dataset, seed);
-    let by_time = gather(dataset, aim, &hidden, &after, moment_ms, seed);
-    let returning = by_time.cases.iter().filter(|case| case.now_ms == moment_ms).count();
-    let others = by_time.cases.len() - returning;
-    if returning >= RETURNING_MIN || (returning * 10 < dataset.ends.len() && others >= 5 * RETURNING_MIN) {
-        return Some(Split { by_time: true, ..by_time });
+    if before as f64 >= BEFORE_SHARE_MIN * times.len() as f64 {
+        let after =
+            |_: usize, visitor: &[Observation]| visitor.partition_point(|observation| observation.time_ms < moment_ms);
+        let people = People::after(dataset, moment_ms);
+        if people.returning >= PEOPLE_MIN {
+            return Some(Split { by_time: true, ..gather(dataset, aim, &hidden, &after, moment_ms, seed) });
+        }
+        if people.strangers >= PEOPLE_MIN {
+            let gone = people.gone.max(1) as u64;
+            let wanted = LAST_PARTS.min(gone / LAST_PART_ONE_IN);
+            let drawn = |number: usize| mixed(seed ^ 0x9d ^ ((number as u64) << 20)) % gone < wanted;
+            let after_or_last = |number: usize, visitor: &[Observation]| match after(number, visitor) {
+                start if start == visitor.len() && drawn(number) => last_part(visitor),
+                start => start,
+            };
+            return Some(Split { by_time: true, ..gather(dataset, aim, &hidden, &after_or_last, moment_ms, seed) });
+        }
     }
     let end_ms = dataset.observations.iter().map(|observation| observation.time_ms).max()?;
-    let last_part = |visitor: &[Observation]| {
-        if visitor.len() < OBSERVATIONS_MIN {
-            visitor.len()
-        } else {
-            visitor.len() - ((visitor.len() as f64 * HELD_BACK_SHARE) as usize).max(1)
-        }
-    };
-    let by_visitor = gather(dataset, aim, &hidden, &last_part, end_ms, seed);
+    let by_visitor = gather(dataset, aim, &hidden, &|_, visitor| last_part(visitor), end_ms, seed);
     (by_visitor.cases.len() >= 20).then_some(by_visitor)
+}
+
+/// Where a visitor's last part begins.
+fn last_part(visitor: &[Observation]) -> usize {
+    if visitor.len() < OBSERVATIONS_MIN {
+        visitor.len()
+    } else {
+        visitor.len() - ((visitor.len() as f64 * HELD_BACK_SHARE) as usize).max(1)
+    }
+}
+
+/// How many visitors there are on which side of a moment.
+#[derive(Default)]
+struct People {
+    /// On both sides, who want something new after it.
+    returning: usize,
+    /// After it alone.
+    strangers: usize,
+    /// Before it alone, with enough to hold a part back.
+    gone: usize,
+}
+
+impl People {
+    fn after(dataset: &Dataset, moment_ms: i64) -> People {
+        let mut people = People::default();
+        for visitor in dataset.visitors().filter(|visitor| !visitor.is_empty()) {
+            let before = visitor.partition_point(|observation| observation.time_ms < moment_ms);
+            match visitor.split_at(before) {
+                ([], _) => people.strangers += 1,
+                (_, []) => people.gone += usize::from(visitor.len() >= OBSERVATIONS_MIN),
+                (past, rest) => {
+                    let had: FxHashSet<u32> = past.iter().map(|observation| observation.product).collect();
+                    let is_new = |seen: &Observation| seen.weight > 0.0 && !had.contains(&seen.product);
+                    people.returning += usize::from(rest.iter().any(is_new));
+                }
+            }
+        }
+        people
+    }
 }
 
 /// A tenth of the products that anybody wanted, where products are described.
@@ -110,7 +165,7 @@ fn gather(
     dataset: &Dataset,
     aim: &[bool],
     hidden: &[bool],
-    start_of_rest: &dyn Fn(&[Observation]) -> usize,
+    start_of_rest: &dyn Fn(usize, &[Observation]) -> usize,
     now_ms: i64,
     seed: u64,
 ) -> Split {
@@ -122,7 +177,7 @@ fn gather(
         let half = (mixed(seed ^ 0x4a ^ ((number as u64) << 20)) & 1) as u8;
         let visitor = Asked { luck: 0, half, range: range.clone(), at: range.start };
         let observations = &dataset.observations[range.clone()];
-        let start = range.start + start_of_rest(observations);
+        let start = range.start + start_of_rest(number, observations);
         let drawn = |part: usize, at: usize| Asked {
             luck: mixed(seed ^ ((number as u64) << 20) ^ part as u64),
             at,
@@ -169,7 +224,7 @@ fn gather(
     }));
     cases.extend(strangers.iter().map(|asked| {
         let mut wanted = log.wanted_from(asked);
-        wanted.truncate(1);
+        wanted.truncate(FIRST_WANTED);
         log.case(asked, time_ms(asked.at), wanted)
     }));
     let arrivals = arrivals.iter().map(|asked| {

@@ -464,6 +464,83 @@ fn the_questions_ask_for_what_is_new_to_the_visitor() {
     }
 }
 
+/// Visitors of ten products each; `start_hour` tells when each begins, and each step takes `step_hours`.
+fn ten_each(visitors: u32, start_hour: impl Fn(u32) -> i64, step_hours: i64) -> Dataset {
+    let mut all = Dataset { products: 40, ..Dataset::default() };
+    for visitor in 0..visitors {
+        all.push((0..10).map(|step| Observation {
+            product: (visitor * 7 + step * 3) % 40,
+            time_ms: (start_hour(visitor) + i64::from(step) * step_hours) * HOUR_MS,
+            weight: 1.0,
+            converted: false,
+        }));
+    }
+    all
+}
+
+#[test]
+fn where_all_times_are_the_same_the_end_of_each_history_is_asked_of_the_rest() {
+    let split = crate::lessons::split(&ten_each(400, |_| 5, 0), 1).unwrap();
+    assert!(!split.by_time);
+    assert_eq!(split.before.observations.len(), 400 * 9);
+    assert!(split.cases.iter().all(|case| case.history.len() >= 9));
+    assert!(train(&ten_each(400, |_| 5, 0)).metrics().cases >= 400);
+}
+
+#[test]
+fn where_few_come_back_the_end_of_some_histories_is_asked_too() {
+    // Each comes once: the last 15 % of 3,000 are new after the moment of the split.
+    let split = crate::lessons::split(&ten_each(3_000, i64::from, 0), 1).unwrap();
+    assert!(split.by_time);
+    let strangers = split.cases.iter().filter(|case| case.history.is_empty()).count();
+    assert!((400..=450).contains(&strangers), "{strangers}");
+    let moment_ms = 2_550 * HOUR_MS;
+    let ends = split.cases.iter().filter(|case| case.history.len() == 9 && case.now_ms == moment_ms).count();
+    assert!((500..=800).contains(&ends), "{ends}");
+}
+
+#[test]
+fn where_few_are_there_after_the_moment_the_end_of_each_history_is_asked() {
+    // 20 visitors make the last 15 % of the log, in one session each.
+    let mut all = ten_each(200, |_| 0, 1);
+    for visitor in 0..20 {
+        all.push((0..40).map(|step| Observation {
+            product: step,
+            time_ms: (1_000 + visitor) * HOUR_MS,
+            weight: 1.0,
+            converted: false,
+        }));
+    }
+    let split = crate::lessons::split(&all, 1).unwrap();
+    assert!(!split.by_time);
+    assert!(split.cases.iter().filter(|case| case.history.len() >= 9).count() >= 200);
+}
+
+/// 300 products of ten kinds, of which those from `met` on nobody ever met, and visitors who come back all the time for their kind.
+fn of_kinds(met: u32) -> Dataset {
+    let mut all = Dataset { products: 300, ..Dataset::default() };
+    (0..all.products).for_each(|row| all.features.push(&[row % 10]));
+    for visitor in 0..300u32 {
+        all.push((0..met / 10 - 3).map(|step| Observation {
+            product: (visitor / 10 + step * 7) % (met / 10) * 10 + visitor % 10,
+            time_ms: i64::from(step * 300 + visitor) * HOUR_MS,
+            weight: 1.0,
+            converted: false,
+        }));
+    }
+    all
+}
+
+#[test]
+fn what_has_only_arrived_comes_first_for_whom_it_suits_and_dead_stock_does_not() {
+    let history: Vec<Observation> = ["3@8000", "13@8001", "23@8002"].map(observation).to_vec();
+    let first = |met: u32| train(&of_kinds(met)).score(&history, 8_300 * HOUR_MS)[0].0;
+    let arrived = first(270);
+    assert!(arrived >= 270 && arrived % 10 == 3, "everything else was met often: {arrived}");
+    let stock = first(200);
+    assert!(stock < 200, "a third of the catalogue is no arrival: {stock}");
+}
+
 #[test]
 fn of_popularity_among_the_new_each_visitor_is_counted_once() {
     use crate::experts::popularity::{ADOPTION_AT, Popularity};
