@@ -7,7 +7,7 @@ use crate::blend::{Lesson, Situation, softmax};
 use crate::calibration::{Calibration, ReliabilityBin, reliability};
 use crate::cooccurrence::Neighbours;
 use crate::experts::popularity::{FORGETTING, PERIODS};
-use crate::experts::set::{EXPERTS, Experts, FEATURES, LINEAR, POPULARITY_AT, RELATED};
+use crate::experts::set::{COLD_AT, EXPERTS, Experts, LINEAR, POPULARITY_AT, RELATED};
 use crate::forest::Forest;
 use crate::lessons::{Case, Split};
 use crate::ranker::{Context, Ranker};
@@ -23,6 +23,9 @@ const EXPERTS_AT: usize = POPULAR_AT + PERIODS;
 const LESSONS_MIN: f64 = 100.0;
 /// So many standard errors another ranking must be better than the second look before it is used in its place.
 const BETTER_ERRORS: f64 = 1.0;
+
+/// By how much what speaks for products never met is made smaller beside a simple ranking.
+const BEHIND: f32 = 1e-3;
 
 /// What each ranking gains on one lesson, and the chances given with whether they came true.
 type Measured = ([f32; RANKINGS], Vec<(f32, bool)>);
@@ -79,8 +82,11 @@ pub(crate) fn learn(split: &Split, mut experts: Experts, dataset: &Dataset, wort
         chosen += tally.sums[best];
         ranker.second_look[situation] = best == 0;
         if let Some(feature) = feature_of(best) {
-            ranker.blend.weights[situation] = [0.0; FEATURES];
-            ranker.blend.weights[situation][feature] = 1.0;
+            // Products never met, of which a simple ranking says nothing, keep their order behind those that it names.
+            let weights = &mut ranker.blend.weights[situation];
+            weights[..=COLD_AT].fill(0.0);
+            weights[COLD_AT + 1..].iter_mut().for_each(|weight| *weight *= BEHIND);
+            weights[feature] = 1.0;
         }
     }
     let mean = |sum: f64| (sum / lessons.len().max(1) as f64) as f32;

@@ -532,11 +532,11 @@ fn of_kinds(met: u32) -> Dataset {
 }
 
 #[test]
-fn what_has_only_arrived_comes_first_for_whom_it_suits_and_dead_stock_does_not() {
+fn what_has_only_arrived_comes_first_and_dead_stock_does_not() {
     let history: Vec<Observation> = ["3@8000", "13@8001", "23@8002"].map(observation).to_vec();
     let first = |met: u32| train(&of_kinds(met)).score(&history, 8_300 * HOUR_MS)[0].0;
     let arrived = first(270);
-    assert!(arrived >= 270 && arrived % 10 == 3, "everything else was met often: {arrived}");
+    assert!(arrived >= 270, "everything else was met often: {arrived}");
     let stock = first(200);
     assert!(stock < 200, "a third of the catalogue is no arrival: {stock}");
 }
