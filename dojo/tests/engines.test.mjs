@@ -6,7 +6,6 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { shoot } from './look.mjs'
 import { launch, open, serve, signIn } from './served.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -81,7 +80,6 @@ test('a version that does worse is kept out, and used only after a question', as
   await rows().first().getByText(/did worse/).waitFor()
   await panel().getByRole('heading', { name: 'From version to version' }).waitFor()
   assert.match(await panel().getByRole('img', { name: /This model 0\.\d{3}, What is popular 0\.\d{3}/ }).getAttribute('aria-label'), /\. /, 'both versions')
-  await shoot(page, 'engines-kept-out-light')
   const dialog = page.getByRole('dialog', { name: 'Use it nevertheless?' })
   await rows().first().getByRole('button', { name: /^Use anyway/ }).click()
   await dialog.getByText(/did worse/).waitFor()

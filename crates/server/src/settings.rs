@@ -31,6 +31,10 @@ pub struct Settings {
     pub encoder: PathBuf,
     /// The password of the Dojo. Empty: the one before, or one made at the first start.
     pub admin_password: String,
+    /// Whether the first account of the Dojo is made where there is none: not by a server that nobody sees, whose password would be
+    /// shown to nobody.
+    #[serde(skip)]
+    pub first_account: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +51,7 @@ impl Default for Settings {
             training_threads: 1,
             encoder: PathBuf::new(),
             admin_password: String::new(),
+            first_account: true,
         }
     }
 }

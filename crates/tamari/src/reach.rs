@@ -220,6 +220,7 @@ fn start(settings: &Settings) -> Result<(tokio::runtime::Runtime, Running), Fail
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         demo: false,
         requests_per_second_max: 0,
+        first_account: false,
         ..settings.clone()
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()

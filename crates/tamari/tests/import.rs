@@ -3,11 +3,13 @@
 //! 1. Killed half-way and run again, it ends with every row stored once.
 //! 2. Rows that cannot be taken are in the file of rejects with their reasons, and the exit code says so; the others are stored.
 //! 3. It goes to the server that serves the folder, where one runs.
+//! 4. The first start after it shows the password of the dashboard.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 
 use std::fmt::Write;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -104,4 +106,22 @@ fn rows_that_cannot_be_taken_are_written_down_and_the_others_reach_the_running_s
         assert!(!reject["reasons"].as_array().unwrap().is_empty(), "{reject}");
     }
     server.stop();
+}
+
+#[test]
+fn the_first_start_after_an_import_shows_the_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("goods.csv"), folder.path().join("data"));
+    std::fs::write(&file, "product_id,title\na-1,Lamp\n").unwrap();
+    let mut import = tamari(&["import", "products", file.to_str().unwrap()], &data);
+    assert!(import.env_remove("TAMARI_ADMIN_PASSWORD").status().unwrap().success());
+    let mut serve = tamari(&["serve", "--listen", "127.0.0.1:0"], &data);
+    let mut serving =
+        serve.env_remove("TAMARI_ADMIN_PASSWORD").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It says the password before it says that it serves.
+    let mut line = String::new();
+    BufReader::new(serving.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    serving.kill().unwrap();
+    let said = serving.wait_with_output().unwrap().stderr;
+    assert!(String::from_utf8_lossy(&said).contains("the password is "), "{line}");
 }

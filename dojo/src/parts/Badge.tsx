@@ -10,10 +10,10 @@ interface Props extends Omit<ComponentProps<'span'>, 'color'> {
 }
 
 /** A word or two on a tint of their own colour. A plain element, as there may be one in each row of a table. */
-export function Badge({ color = 'ai', variant = 'light', size, miw, leftSection, style, children, ...rest }: Props) {
+export function Badge({ color = 'ai', variant = 'light', size, miw, leftSection, style, className = '', children, ...rest }: Props) {
   const own = { '--tint': variant === 'light' ? `var(--mantine-color-${color}-light)` : 'transparent', '--ink': `var(--mantine-color-${color}-light-color)`, minWidth: miw, ...style } as CSSProperties
   return (
-    <span className="badge" data-size={size} data-outline={variant === 'outline' || undefined} style={own} {...rest}>
+    <span className={`badge ${className}`} data-size={size} data-outline={variant === 'outline' || undefined} style={own} {...rest}>
       {leftSection}
       {children}
     </span>

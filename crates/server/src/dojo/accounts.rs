@@ -53,11 +53,15 @@ pub(super) struct Accounts {
 
 impl Accounts {
     /// Reads the folder's accounts. `given` becomes the first account's password; where there is neither a file nor a given
-    /// password, one is made up, and its text is given back to be shown this once.
-    pub(super) fn open(data: &Path, given: Option<&str>) -> Result<(Accounts, Option<String>), String> {
+    /// password, one is made up, and its text is given back to be shown this once; without `may_make_up` nobody can sign in then.
+    pub(super) fn open(
+        data: &Path,
+        given: Option<&str>,
+        may_make_up: bool,
+    ) -> Result<(Accounts, Option<String>), String> {
         let path = data.join("dojo.json");
         let mut all = read(&path)?;
-        let made_up = if given.is_none() && all.is_empty() { Some(password::made_up()) } else { None };
+        let made_up = if may_make_up && given.is_none() && all.is_empty() { Some(password::made_up()) } else { None };
         if let Some(text) = given.or(made_up.as_deref()) {
             password::check(text).map_err(|why| format!("TAMARI_ADMIN_PASSWORD: {why}"))?;
             let hashed = Hashed::of(text)?;

@@ -9,6 +9,7 @@ mod accounts;
 mod api;
 mod files;
 mod importing;
+mod looks;
 mod password;
 mod role;
 mod routes;
@@ -28,6 +29,7 @@ use crate::environments::Environments;
 use crate::{Environment, EnvironmentName, Settings};
 use accounts::Accounts;
 use api::catalogue::TitleOrders;
+use looks::Looks;
 pub use routes::dojo_served;
 use sessions::Sessions;
 use sign_in::Attempts;
@@ -42,7 +44,8 @@ pub(crate) struct Dojo {
     accounts: Accounts,
     sessions: Sessions,
     attempts: Attempts,
-    title_orders: TitleOrders,
+    title_orders: Arc<TitleOrders>,
+    looks: Looks,
     /// The public API, as a client finds it.
     api: Router,
 }
@@ -51,7 +54,7 @@ impl Dojo {
     /// Reads the accounts, or makes the first; then the second value is its password, to be shown this once.
     pub(crate) fn open(settings: &Settings, environments: Arc<Environments>) -> Result<(Dojo, Option<String>), String> {
         let given = Some(settings.admin_password.as_str()).filter(|text| !text.is_empty());
-        let (accounts, first) = Accounts::open(&settings.data, given)?;
+        let (accounts, first) = Accounts::open(&settings.data, given, settings.first_account)?;
         // Nothing needs its text any more.
         let settings = Settings { admin_password: String::new(), ..settings.clone() };
         let dojo = Dojo {
@@ -62,7 +65,8 @@ impl Dojo {
             accounts,
             sessions: Sessions::default(),
             attempts: Attempts::default(),
-            title_orders: TitleOrders::default(),
+            title_orders: Arc::default(),
+            looks: Looks::default(),
             api: Router::new(),
         };
         Ok((dojo, first))

@@ -26,7 +26,12 @@ const ROWS_MAX: usize = 200;
 const FACET_VALUES: usize = 200;
 /// From so many products on, their order by title is kept for a while: reading a title takes a microsecond.
 const KEPT_FROM: u64 = 50_000;
-const KEPT_FOR: Duration = Duration::from_secs(60);
+/// An order older than this is made anew by the next look at the catalogue, beside it.
+const RENEWED_AFTER: Duration = Duration::from_secs(60);
+/// And one older than this is not shown at all.
+const KEPT_FOR: Duration = Duration::from_secs(600);
+/// Titles read at a time, so that whoever writes does not wait for all of them.
+const READ_AT_ONCE: usize = 50_000;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,24 +63,55 @@ pub(crate) struct Asked {
 #[derive(Default)]
 pub(crate) struct TitleOrders {
     kept: Mutex<Vec<TitleOrder>>,
+    /// Of which environments one is being made.
+    making: Mutex<Vec<EnvironmentName>>,
 }
 
 /// Of which environment, when it was made, and the rows.
 type TitleOrder = (EnvironmentName, Instant, Arc<[u32]>);
 
 impl TitleOrders {
+    fn kept(&self, name: EnvironmentName, age: Duration) -> Option<Arc<[u32]>> {
+        let kept = self.kept.lock();
+        kept.iter().find(|(of, made, _)| *of == name && made.elapsed() < age).map(|(.., order)| order.clone())
+    }
+
+    fn keep(&self, name: EnvironmentName, order: Arc<[u32]>) {
+        let mut kept = self.kept.lock();
+        kept.retain(|(of, ..)| *of != name);
+        kept.push((name, Instant::now(), order));
+    }
+
     /// All products by title, as of at most [`KEPT_FOR`] ago.
     fn of(&self, name: EnvironmentName, catalogue: &Catalogue) -> Arc<[u32]> {
-        let mut kept = self.kept.lock();
-        if let Some((_, made, order)) = kept.iter().find(|(of, ..)| *of == name)
-            && made.elapsed() < KEPT_FOR
-        {
-            return order.clone();
+        if let Some(order) = self.kept(name, KEPT_FOR) {
+            return order;
         }
-        let order: Arc<[u32]> = by_title(catalogue, catalogue.live()).into();
-        kept.retain(|(of, ..)| *of != name);
-        kept.push((name, Instant::now(), order.clone()));
+        let order: Arc<[u32]> = sorted(named(catalogue, catalogue.live().iter())).into();
+        self.keep(name, order.clone());
         order
+    }
+
+    /// Sees to it that an order of late is there when somebody asks for it: whoever looks at a large catalogue may do so next.
+    fn renew(self: &Arc<Self>, name: EnvironmentName, environment: Arc<Environment>) {
+        if self.kept(name, RENEWED_AFTER).is_some() {
+            return;
+        }
+        {
+            let mut making = self.making.lock();
+            if making.contains(&name) {
+                return;
+            }
+            making.push(name);
+        }
+        let orders = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let rows: Vec<u32> = environment.look(|state| state.catalogue().live().iter().collect());
+            let read = |rows: &[u32]| environment.look(|state| named(state.catalogue(), rows.iter().copied()));
+            let order = sorted(rows.chunks(READ_AT_ONCE).flat_map(read).collect());
+            orders.keep(name, order.into());
+            orders.making.lock().retain(|one| *one != name);
+        });
     }
 }
 
@@ -87,6 +123,7 @@ pub(crate) async fn search(
     Json(asked): Json<Asked>,
 ) -> Result<Json<Value>, Trouble> {
     let environment = dojo.environment(name).clone();
+    let (own, orders) = (environment.clone(), dojo.title_orders.clone());
     let answer = apart(move || {
         let facet = |field: &String| {
             let defined =
@@ -94,9 +131,9 @@ pub(crate) async fn search(
             Facet::Defined(Box::new(defined))
         };
         let facets = asked.facets.iter().map(facet).collect();
-        listing(&environment, &asked.q, &asked.fq, facets, |view, listing| {
+        listing(&own, &asked.q, &asked.fq, facets, |view, listing| {
             let found = listing.rows.len();
-            let rows = page(&dojo.title_orders, name, view, &asked, &listing);
+            let rows = page(&orders, name, view, &asked, &listing);
             let products = rows.into_iter().map(|row| engine::listed(view, row, &asked.fl));
             json!({"data": {
                 "total": found, "start": asked.start, "products": products.collect::<Vec<_>>(),
@@ -104,7 +141,11 @@ pub(crate) async fn search(
             }})
         })
     });
-    Ok(Json(answer.await??))
+    let answer = answer.await??;
+    if environment.look(|state| state.catalogue().live().len()) >= KEPT_FROM {
+        dojo.title_orders.renew(name, environment);
+    }
+    Ok(Json(answer))
 }
 
 /// What words and a filter find, given to `take`.
@@ -159,7 +200,7 @@ fn page(
         (Sort::Rating, _) => by_number(&|row| catalogue.number(row, "rating")),
         (Sort::Title, _) => {
             let order: Arc<[u32]> = match found.len() {
-                ..KEPT_FROM => by_title(catalogue, found).into(),
+                ..KEPT_FROM => sorted(named(catalogue, found.iter())).into(),
                 _ => orders.of(name, catalogue),
             };
             // What came after the order was made stands at its end.
@@ -194,13 +235,16 @@ fn directed(ordering: Ordering, descending: bool) -> Ordering {
     if descending { ordering.reverse() } else { ordering }
 }
 
-/// Rows by title, without regard to case; what has none goes by its id.
-fn by_title(catalogue: &Catalogue, rows: &RoaringBitmap) -> Vec<u32> {
+/// Rows with what they are ordered by: the title, without regard to case; what has none goes by its id.
+fn named(catalogue: &Catalogue, rows: impl Iterator<Item = u32>) -> Vec<(String, u32)> {
     let name = |row: u32| -> (String, u32) {
         let title = catalogue.title(ProductRow(row)).filter(|title| !title.is_empty());
         (title.unwrap_or_else(|| Cow::Borrowed(catalogue.id(ProductRow(row)))).to_lowercase(), row)
     };
-    let mut named: Vec<(String, u32)> = rows.iter().map(name).collect();
+    rows.map(name).collect()
+}
+
+fn sorted(mut named: Vec<(String, u32)>) -> Vec<u32> {
     named.sort_unstable();
     named.into_iter().map(|(_, row)| row).collect()
 }

@@ -33,6 +33,15 @@ enum Period {
 }
 
 impl Period {
+    fn name(self) -> &'static str {
+        match self {
+            Period::Hour => "hour",
+            Period::Day => "day",
+            Period::Week => "week",
+            Period::Month => "month",
+        }
+    }
+
     /// Milliseconds of a bar, and how many bars there are.
     fn bars(self) -> (i64, usize) {
         match self {
@@ -53,11 +62,11 @@ pub(crate) struct Asked {
 /// `GET /dojo/api/{environment}/overview?period=hour|day|week|month`.
 pub(crate) async fn overview(
     Shared(dojo): Shared<Arc<Dojo>>,
-    Path(environment): Path<EnvironmentName>,
+    Path(name): Path<EnvironmentName>,
     Query(Asked { period }): Query<Asked>,
 ) -> Result<Json<Value>, Trouble> {
-    let environment = dojo.environment(environment).clone();
-    let figures = apart(move || {
+    let environment = dojo.environment(name).clone();
+    let look = move || {
         let is_ready = environment.is_ready();
         environment.settle();
         let versions = environment.versions("default").unwrap_or_default();
@@ -67,7 +76,8 @@ pub(crate) async fn overview(
         figures["engines"] = json!(engines);
         figures["model"] = json!(versions.into_iter().find(|version| version.in_use));
         figures
-    });
+    };
+    let figures = apart(move || dojo.looks.of(name, period.name(), look));
     Ok(Json(figures.await?))
 }
 

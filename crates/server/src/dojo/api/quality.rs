@@ -25,14 +25,15 @@ const VALUE_CHARS_MAX: usize = 60;
 /// `GET /dojo/api/{environment}/quality`.
 pub(crate) async fn quality(
     Shared(dojo): Shared<Arc<Dojo>>,
-    Path(environment): Path<EnvironmentName>,
+    Path(name): Path<EnvironmentName>,
 ) -> Result<Json<Value>, Trouble> {
-    let environment = dojo.environment(environment).clone();
-    let answer = apart(move || {
+    let environment = dojo.environment(name).clone();
+    let look = move || {
         let mut answer = environment.look(|state| json!({"products": products(state), "interactions": events(state)}));
         answer["interactions"]["duplicates"] = json!(environment.duplicates());
         answer
-    });
+    };
+    let answer = apart(move || dojo.looks.of(name, "quality", look));
     Ok(Json(answer.await?))
 }
 
