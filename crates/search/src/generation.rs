@@ -254,6 +254,14 @@ impl Generation {
         self.languages.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether English is among the languages in which words are looked for.
+    pub(crate) fn has_english(&self) -> bool {
+        let present = self.languages();
+        let all: u64 = present.iter().map(|(_, products)| products).sum();
+        let english = present.iter().find(|(language, _)| *language == Language::English);
+        english.is_some_and(|(_, products)| products * COMMON_LANGUAGE_PART >= all)
+    }
+
     /// The languages in which the words of a query are looked for: those of many products, and those of few, in which only words
     /// are looked for that the others do not know. Stems of a language that hardly any product is in would otherwise make one
     /// word of different ones.

@@ -19,6 +19,7 @@ mod language_tests;
 mod lengths;
 pub mod limits;
 mod meaning;
+mod named;
 mod naming;
 mod plan;
 mod rarity;

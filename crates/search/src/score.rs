@@ -14,6 +14,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyError, Term};
 
 use crate::fields::SearchedField;
+use crate::named::Name;
 use crate::plan::{Clause, Plan, Reading};
 
 /// How soon further occurrences of a word stop counting.
@@ -319,6 +320,7 @@ impl<'a> Segment<'a> {
         let mut mentioned = self.lists(titles.mentioned, &plan.head)?;
         let mut kinds = self.lists(titles.kinds, &plan.kinds)?;
         let mut kinds_meant = self.lists(titles.kinds, &plan.kinds_meant)?;
+        let mut names_meant = Name::all(self.reader, titles, &plan.kinds_meant)?;
         let count = plan.words.len().max(1) as f32;
         let (mut here, mut before, mut more) = (Vec::new(), Vec::new(), Vec::new());
         for (doc, factor) in docs.iter().zip(&mut factors) {
@@ -352,6 +354,8 @@ impl<'a> Segment<'a> {
             let is_meant = kinds_meant.iter_mut().any(|postings| stands_at(postings, *doc));
             if is_meant && found == 0 {
                 *factor *= KIND_MEANT;
+            } else if found == 0 && names_meant.iter_mut().any(|name| name.stands_in(*doc)) {
+                *factor *= NAME_MEANT;
             } else if is_meant || kinds.iter_mut().any(|postings| stands_at(postings, *doc)) {
                 *factor += KIND;
             } else if mentioned.iter_mut().any(|postings| stands_at(postings, *doc)) {
@@ -385,7 +389,7 @@ pub(crate) struct Titles {
     pub(crate) kinds: Field,
 }
 
-fn stands_at(postings: &mut tantivy::postings::SegmentPostings, doc: DocId) -> bool {
+pub(crate) fn stands_at(postings: &mut tantivy::postings::SegmentPostings, doc: DocId) -> bool {
     if postings.doc() < doc {
         postings.seek(doc);
     }
@@ -428,8 +432,10 @@ const WHOLE_TITLE: f32 = 2.0;
 /// What a category adds that names what the query means.
 const KIND: f32 = 0.2;
 /// What a category multiplies that names it as the thesaurus does, where the title has none of the words typed: such a product is what
-/// is meant, and makes up for most of what the thesaurus counts less.
-const KIND_MEANT: f32 = 2.8;
+/// is meant, and makes up for what the thesaurus counts less.
+const KIND_MEANT: f32 = 3.4;
+/// The same where the title names it so, and the categories do not.
+const NAME_MEANT: f32 = 1.4;
 /// What is left where the title only mentions it: a laptop sleeve to who looks for a laptop.
 const MENTIONED_SHARE: f32 = 0.65;
 

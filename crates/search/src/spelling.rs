@@ -11,6 +11,8 @@ mod vocabulary;
 
 use std::ops::Range;
 
+use meaning::Table;
+
 use crate::Index;
 use crate::analysis::folded_words;
 use crate::completion::Titles;
@@ -45,8 +47,8 @@ pub struct Doubt<'a> {
 const EDIT_WEIGHT: f32 = 8.0;
 /// The score under which a word of three letters is left as it was typed, and how much lower it may be for each letter more:
 /// that a long word is near to another by chance is unlikely.
-const SCORE_MIN: f32 = -19.5;
-const SCORE_MIN_PER_LETTER: f32 = 0.6;
+const SCORE_MIN: f32 = -20.5;
+const SCORE_MIN_PER_LETTER: f32 = 0.7;
 const LETTERS_COUNTED_MAX: usize = 10;
 /// What a product counts that has a word in its texts only, against one that has it in its name.
 const TEXT_SHARE: f32 = 0.3;
@@ -67,6 +69,10 @@ const PRIOR_POWER: f32 = 0.85;
 const RARE_PRODUCTS_MAX: u64 = 2;
 /// How much better than for an unknown word a correction must be for a rare one.
 const RARE_MARGIN: f32 = 8.0;
+/// The same for a word of English that the catalogue lacks.
+const FOREIGN_MARGIN: f32 = 6.0;
+/// Titles in which the words must meet once corrected where the query finds something as it was typed.
+const KNOWN_TITLES_MIN: u64 = 3;
 /// Shorter words say too little to be corrected.
 const WORD_CHARS_MIN: usize = 3;
 /// What parting or joining words costs, in edits.
@@ -85,6 +91,8 @@ enum Standing {
     Known,
     /// In a text or two, but in no title, brand, category or attribute.
     Rare,
+    /// A word of English that the catalogue does not have.
+    Foreign,
     Unknown,
 }
 
@@ -117,8 +125,8 @@ pub(crate) fn correct(query: &str, lexicon: Lexicon<'_>, finds_nothing: bool) ->
     let speller = Speller { typed: &typed, lexicon };
     let chosen = if in_question > 0 {
         speller.words_in_question()?
-    } else if finds_nothing && typed.len() > 1 {
-        speller.known_words()?
+    } else if typed.len() > 1 {
+        speller.known_words(finds_nothing)?
     } else {
         return None;
     };
@@ -144,10 +152,12 @@ impl Lexicon<'_> {
         if self.settings.is_some_and(|settings| settings.synonyms.has_word(word)) || Thesaurus::any_has_word(word) {
             return Standing::Known;
         }
-        if self.lacks_last_e(word) {
+        let is_english = self.is_english(word);
+        if self.lacks_last_e(word) && !is_english {
             return Standing::Unknown;
         }
         match self.index.map_or(0, |index| index.products_with(word)) {
+            0 if is_english => Standing::Foreign,
             0 => Standing::Unknown,
             products if products <= RARE_PRODUCTS_MAX => Standing::Rare,
             _ => Standing::Known,
@@ -157,7 +167,18 @@ impl Lexicon<'_> {
     /// Whether nobody writes the word, but there is one with an `e` more: stems have lost theirs, so that `iphon` finds what
     /// `iphone` does without being a word.
     fn lacks_last_e(self, word: &str) -> bool {
-        self.names.count(&format!("{word}e")) > 0 && self.index.is_none_or(|index| index.text_words().count(word) == 0)
+        let in_texts = |word: &str| self.index.map_or(0, |index| index.text_words().count(word));
+        let whole = format!("{word}e");
+        in_texts(word) == 0 && (self.names.count(&whole) > 0 || in_texts(&whole) > 0)
+    }
+
+    /// Whether the word is one of everyday English, in a catalogue that has texts in English.
+    ///
+    /// Of slips hardly one in thirty is such a word by chance, of what people look for three in four.
+    fn is_english(self, word: &str) -> bool {
+        word.len() >= WORD_CHARS_MIN
+            && self.index.is_some_and(Generation::has_english)
+            && Table::built_in().pieces().number(word).is_some()
     }
 
     /// How likely a word is by itself; greater than 0.
@@ -310,7 +331,7 @@ impl Speller<'_> {
         near.sort_by(|a, b| promise(b).total_cmp(&promise(a)).then_with(|| a.0.cmp(&b.0)));
         near.truncate(limits::SPELLING_CANDIDATES_MAX);
         choices.extend(near.into_iter().map(|(candidate, cost)| choice(vec![candidate], 1, cost)));
-        if word.state == Standing::Unknown {
+        if matches!(word.state, Standing::Unknown | Standing::Foreign) {
             choices.extend(self.parted(&word.text).map(|(left, right)| choice(vec![left, right], 1, SPACE_COST)));
         }
         choices
@@ -334,6 +355,7 @@ impl Speller<'_> {
                 // A known word is what it is; how likely it is says nothing of the others.
                 Standing::Known => 0.0,
                 Standing::Rare => score_min(&word.text) + RARE_MARGIN,
+                Standing::Foreign => score_min(&word.text) + FOREIGN_MARGIN,
                 Standing::Unknown => score_min(&word.text),
             };
         }
@@ -349,24 +371,35 @@ impl Speller<'_> {
         score / choice.words.len() as f32 - EDIT_WEIGHT * choice.cost
     }
 
-    /// The one word whose correction makes all words meet in a title, which they do not as typed.
-    fn known_words(&self) -> Option<Vec<(usize, Choice)>> {
-        if self.typed.len() > limits::SPELLING_WORDS_MAX || self.meet(None) {
+    /// The one word whose correction makes all words meet in a title, which they do not as typed. Where the query finds something as
+    /// typed, words of English stand, and the corrected ones must meet in several titles.
+    fn known_words(&self, finds_nothing: bool) -> Option<Vec<(usize, Choice)>> {
+        // What finds something is only doubted where it can be told which words are real.
+        if !finds_nothing && !self.lexicon.index.is_some_and(Generation::has_english) {
             return None;
         }
-        let mut best: Option<(f32, usize, Choice)> = None;
-        for (at, word) in self.typed.iter().enumerate() {
+        let is_doubted = |word: &Typed| {
             let chars = word.text.chars().count();
-            if chars <= WORD_CHARS_MIN || !word.text.chars().all(char::is_alphabetic) {
-                continue;
-            }
+            let stands = !finds_nothing || chars == WORD_CHARS_MIN;
+            chars >= WORD_CHARS_MIN
+                && word.text.chars().all(char::is_alphabetic)
+                && !(stands && self.lexicon.is_english(&word.text))
+        };
+        let doubted: Vec<(usize, &Typed)> =
+            self.typed.iter().enumerate().filter(|(_, word)| is_doubted(word)).collect();
+        if doubted.is_empty() || self.typed.len() > limits::SPELLING_WORDS_MAX || self.meet(None) > 0 {
+            return None;
+        }
+        let titles_min = if finds_nothing { 1 } else { KNOWN_TITLES_MIN };
+        let mut best: Option<(f32, usize, Choice)> = None;
+        for (at, word) in doubted {
             let own = PRIOR_POWER * self.lexicon.roughly_alone(&word.text).ln();
             for (candidate, cost) in self.lexicon.near(&word.text, 1.0) {
                 let alone = self.lexicon.roughly_alone(&candidate);
                 let score = PRIOR_POWER * alone.ln() - EDIT_WEIGHT * cost;
                 if score + EDIT_WEIGHT > own + KNOWN_MARGIN
                     && best.as_ref().is_none_or(|(best, ..)| score > *best)
-                    && self.meet(Some((at, &candidate)))
+                    && self.meet(Some((at, &candidate))) >= titles_min
                 {
                     best = Some((score, at, Choice { words: vec![candidate], alone: vec![alone], replaces: 1, cost }));
                 }
@@ -375,13 +408,13 @@ impl Speller<'_> {
         best.map(|(_, at, choice)| vec![(at, choice)])
     }
 
-    /// Whether all words stand in one title, with one of them replaced.
-    fn meet(&self, replaced: Option<(usize, &str)>) -> bool {
+    /// In how many titles all words stand, with one of them replaced.
+    fn meet(&self, replaced: Option<(usize, &str)>) -> u64 {
         let words = self.typed.iter().enumerate().map(|(at, word)| match replaced {
             Some((place, other)) if place == at => other,
             _ => word.text.as_str(),
         });
-        self.lexicon.titles.with_all(words) > 0
+        self.lexicon.titles.with_all(words)
     }
 }
 

@@ -381,6 +381,16 @@ fn a_category_that_names_what_is_meant_decides() {
 }
 
 #[test]
+fn what_a_title_names_in_other_words_comes_before_what_only_mentions_it() {
+    let (_folder, index) = index_of(&[
+        json!({ "product_id": "a", "title": "Acme enclosure for a solid state drive" }),
+        json!({ "product_id": "b", "title": "Acme internal drive, solid as no state was" }),
+        json!({ "product_id": "c", "title": "Acme internal solid state drive of 80 GB, fit for all that a day brings" }),
+    ]);
+    assert_eq!(search(&index, "ssd"), [2, 0]);
+}
+
+#[test]
 fn the_thesaurus_finds_what_shoppers_call_otherwise() {
     let (_folder, index) = index_of(&[
         json!({"title": "Grey sofa"}),

@@ -29,7 +29,7 @@ const NAMED_SCORE: f32 = 1.0;
 /// How much more a product counts for each further time that its title has the word.
 const AGAIN_SCORE: f32 = 0.5;
 /// Weights to this power: the many leave room for the few.
-const WEIGHT_POWER: f32 = 0.7;
+const WEIGHT_POWER: f32 = 0.5;
 
 /// Where values are looked for, and what is known of them.
 pub(super) struct Meant<'a> {

@@ -10,10 +10,13 @@ const NEIGHBOUR_KEY: f32 = 0.75;
 const LIKE_SOUND: f32 = 0.75;
 /// Letters that spell the same sound: `foto` for `photo`.
 const LIKE_SPELLING: f32 = 0.85;
-/// A letter left out.
-const OMISSION: f32 = 0.9;
-/// The last letter not typed.
-const LAST_LETTER: f32 = 0.8;
+/// A letter left out: the commonest of slips, and there are as many ways to it as the word has letters, where a letter may be replaced
+/// by or put in as any.
+const OMISSION: f32 = 0.75;
+/// A key hit beside the right one, and that one too.
+const GRAZED_KEY: f32 = 0.9;
+/// A letter in the place of one with which it has nothing in common.
+const STRANGE: f32 = 1.15;
 /// The first letter is seldom wrong.
 const FIRST_LETTER: f32 = 0.4;
 
@@ -131,7 +134,7 @@ fn insertion(typed: &[char], at: usize) -> f32 {
     if doubled {
         DOUBLING
     } else if (at > 0 && beside(typed.get(at - 1))) || beside(typed.get(at + 1)) {
-        OMISSION
+        GRAZED_KEY
     } else {
         EDIT
     }
@@ -139,13 +142,7 @@ fn insertion(typed: &[char], at: usize) -> f32 {
 
 fn omission(meant: &[char], place: usize) -> f32 {
     let doubled = place > 0 && meant[place - 1] == meant[place] || meant.get(place + 1) == Some(&meant[place]);
-    if doubled {
-        DOUBLING
-    } else if place + 1 == meant.len() {
-        LAST_LETTER
-    } else {
-        OMISSION
-    }
+    if doubled { DOUBLING } else { OMISSION }
 }
 
 fn substitution(typed: char, meant: char) -> f32 {
@@ -154,7 +151,7 @@ fn substitution(typed: char, meant: char) -> f32 {
     } else if are_neighbours(typed, meant) {
         NEIGHBOUR_KEY
     } else {
-        EDIT
+        STRANGE
     }
 }
 

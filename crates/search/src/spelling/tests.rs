@@ -124,6 +124,53 @@ fn words_of_texts_are_known_too_and_a_rare_one_gives_way_to_a_common_name() {
 }
 
 #[test]
+fn a_word_that_nobody_writes_is_none_though_its_stem_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = crate::Index::open(folder.path(), uuid::Uuid::from_u128(7)).unwrap();
+    let mut shop = Completions::default();
+    let oven = Product { description: Some("a microwave for the kitchen".into()), ..titled("oven of steel") };
+    shop.put(ProductRow(0), &oven);
+    index.update(&[(ProductRow(0), &oven)], &[], 1).unwrap();
+    let correct = |query| {
+        let doubt = Doubt { index: Some(&index), finds_nothing: false };
+        shop.correct(query, doubt).map(|correction| correction.corrected)
+    };
+    assert_eq!(correct("microwav").as_deref(), Some("microwave"));
+    assert_eq!(correct("microwave"), None);
+}
+
+#[test]
+fn a_word_of_english_is_hardly_a_slip() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = crate::Index::open(folder.path(), uuid::Uuid::from_u128(7)).unwrap();
+    let mut shop = shop(&[("leather sandal", 3000)]);
+    let stove = titled("the garpen stove for the camp");
+    shop.put(ProductRow(9000), &stove);
+    index.update(&[(ProductRow(9000), &stove)], &[], 1).unwrap();
+    let correct = |query| {
+        let doubt = Doubt { index: Some(&index), finds_nothing: true };
+        shop.correct(query, doubt).map(|correction| correction.corrected)
+    };
+    assert_eq!(correct("garben").as_deref(), Some("garpen"));
+    assert_eq!(correct("garden"), None);
+}
+
+#[test]
+fn a_known_word_gives_way_to_one_that_meets_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = crate::Index::open(folder.path(), uuid::Uuid::from_u128(7)).unwrap();
+    let shop = shop(&[("gore tex jacket", 9), ("goes by tex", 1), ("goe", 1), ("pant for drops", 9), ("pat", 1)]);
+    let text = titled("the jackets for the winter");
+    index.update(&[(ProductRow(9000), &text)], &[], 1).unwrap();
+    let correct = |query, finds_nothing| {
+        let doubt = Doubt { index: Some(&index), finds_nothing };
+        shop.correct(query, doubt).map(|correction| correction.corrected)
+    };
+    assert_eq!(correct("goe tex", false).as_deref(), Some("gore tex"));
+    assert_eq!(correct("pat drops", false), None, "a word of English that finds something");
+}
+
+#[test]
 fn both_markups_spell_their_query() {
     let found = correct(&outdoor(), " Wireles  mouse, (lantrn)! ", false).unwrap();
     assert_eq!(found.corrected, " wireless  mouse, (lantern)! ");
