@@ -19,8 +19,11 @@ const KEPT_FOR_MAX: Duration = Duration::from_secs(10);
 /// The latest of each view. A view names no person: it may outlive one.
 #[derive(Default)]
 pub(super) struct Looks {
-    kept: Mutex<FxHashMap<(EnvironmentName, &'static str), Arc<Mutex<Option<Look>>>>>,
+    kept: Mutex<FxHashMap<(EnvironmentName, &'static str), Place>>,
 }
+
+/// Where the latest of one view stands; locked while it is made.
+type Place = Arc<Mutex<Option<Look>>>;
 
 struct Look {
     value: Value,
