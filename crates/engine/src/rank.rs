@@ -190,7 +190,8 @@ pub(crate) fn personal_scores(view: View<'_>, known: &Known) -> FxHashMap<u32, f
 
 /// As [`personal_scores`], of the `allowed` products only.
 fn personal_scores_among(view: View<'_>, known: &Known, allowed: &RoaringBitmap) -> FxHashMap<u32, f32> {
-    let PersonalParts { model: mut scores, content, .. } = personal_parts(view, known, allowed);
+    let PersonalParts { model, content, .. } = personal_parts(view, known, allowed);
+    let mut scores: FxHashMap<u32, f32> = model.into_iter().collect();
     for (row, score) in content {
         *scores.entry(row).or_insert(0.0) += score;
     }
@@ -200,8 +201,8 @@ fn personal_scores_among(view: View<'_>, known: &Known, allowed: &RoaringBitmap)
 /// What personal scores are the sum of.
 #[derive(Default)]
 pub(crate) struct PersonalParts {
-    /// What the model says.
-    pub(crate) model: FxHashMap<u32, f32>,
+    /// What the model says, best first.
+    pub(crate) model: Vec<(u32, f32)>,
     /// What likeness to the latest products adds, of which the model knows nothing.
     pub(crate) content: FxHashMap<u32, f32>,
     /// Those latest products.
@@ -213,9 +214,8 @@ pub(crate) fn personal_parts(view: View<'_>, known: &Known, allowed: &RoaringBit
     let mut parts = PersonalParts::default();
     let mut most = 1.0;
     if let Some(model) = view.model.filter(|_| !known.observations.is_empty()) {
-        let list = model.score_allowed(&known.observations, view.now.0, &|row| allowed.contains(row));
-        most = list.first().map_or(1.0, |&(_, score)| model.likelihood(score));
-        parts.model.extend(list.into_iter().map(|(row, score)| (row, model.likelihood(score))));
+        parts.model = chances(model, &known.observations, view, allowed);
+        most = parts.model.first().map_or(1.0, |&(_, chance)| chance);
     }
     let unknown_to_model = |row: u32| view.model.is_none_or(|model| model.related(row).is_empty());
     let mut anchors: Vec<u32> = Vec::new();
@@ -234,6 +234,18 @@ pub(crate) fn personal_parts(view: View<'_>, known: &Known, allowed: &RoaringBit
     }
     parts.anchors = anchors;
     parts
+}
+
+/// The model's chances of the `allowed` products to be what whoever did this wants next, best first.
+fn chances(
+    model: &recommend::Model,
+    observations: &[recommend::Observation],
+    view: View<'_>,
+    allowed: &RoaringBitmap,
+) -> Vec<(u32, f32)> {
+    let mut list = model.score_allowed(observations, view.now.0, &|row| allowed.contains(row));
+    list.iter_mut().for_each(|(_, score)| *score = model.likelihood(*score));
+    list
 }
 
 /// A ranking: what has a score, and then, unless it is closed, the other allowed products by popularity.
@@ -291,21 +303,29 @@ impl<'a> Ranking<'a> {
             let personal = personal_scores_among(view, known, &allowed);
             return Ranking::for_person(view, &personal, allowed);
         };
-        let personal: FxHashMap<u32, f32> = if stranger {
-            let list = model.score_allowed(&[], view.now.0, &|row| allowed.contains(row));
-            list.into_iter().map(|(row, score)| (row, model.likelihood(score))).collect()
+        let PersonalParts { model: mut personal, content, .. } = if stranger {
+            PersonalParts { model: chances(model, &[], view, &allowed), ..PersonalParts::default() }
         } else {
-            personal_scores_among(view, known, &allowed)
+            personal_parts(view, known, &allowed)
         };
+        if !content.is_empty() {
+            let mut content = content;
+            for (row, chance) in &mut personal {
+                *chance += content.remove(row).unwrap_or(0.0);
+            }
+            personal.extend(content);
+        }
         let layer = if stranger { Layer::Popular } else { Layer::History };
-        let most = personal.values().copied().fold(f32::MIN_POSITIVE, f32::max);
+        let most = personal.iter().fold(f32::MIN_POSITIVE, |most, &(_, personal)| personal.max(most));
         let ranked =
-            |(&row, &personal): (&u32, &f32)| Ranked { row, score: personal / most, personal, relevance: 0.0, layer };
-        let mut scored: Vec<Ranked> =
-            personal.iter().map(ranked).filter(|ranked| allowed.contains(ranked.row)).collect();
-        let standing = Standing::new(view);
-        for row in popular_among(view, &allowed).take(POPULAR_CANDIDATES_MAX) {
-            if !personal.contains_key(&row) && !model.knows(row) {
+            |&(row, personal): &(u32, f32)| Ranked { row, score: personal / most, personal, relevance: 0.0, layer };
+        let mut scored: Vec<Ranked> = personal.iter().map(ranked).collect();
+        let popular = popular_among(view, &allowed).take(POPULAR_CANDIDATES_MAX);
+        let unknown: Vec<u32> = popular.filter(|&row| !model.knows(row)).collect();
+        if !unknown.is_empty() {
+            let standing = Standing::new(view);
+            let named: FxHashSet<u32> = personal.iter().map(|&(row, _)| row).collect();
+            for row in unknown.into_iter().filter(|row| !named.contains(row)) {
                 let score = standing.prior(row);
                 scored.push(Ranked { row, score, personal: 0.0, relevance: 0.0, layer: Layer::Popular });
             }

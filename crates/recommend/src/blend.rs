@@ -121,7 +121,7 @@ impl Blend {
     /// The logit of each candidate.
     pub(crate) fn logits(&self, situation: Situation, candidates: &Candidates) -> Vec<f32> {
         let weights = &self.weights[situation as usize];
-        (0..candidates.rows.len()).map(|index| dot(weights, candidates.features_of(index))).collect()
+        (0..candidates.rows.len()).map(|index| dot(weights, &candidates.features_of(index))).collect()
     }
 }
 
@@ -192,7 +192,7 @@ fn sums(lessons: &[&Lesson], weights: &Vector) -> (f64, Vector, Square) {
 fn add_lesson(lesson: &Lesson, weights: &[f32; FEATURES], gradient: &mut Vector, curvature: &mut Square) -> f64 {
     let mut likelihood = 0.0;
     let drawn = || lesson.drawn.iter().map(|&index| index as usize);
-    let logits: Vec<f32> = drawn().map(|index| dot(weights, lesson.candidates.features_of(index))).collect();
+    let logits: Vec<f32> = drawn().map(|index| dot(weights, &lesson.candidates.features_of(index))).collect();
     let chances = softmax(&logits);
     let wanted = lesson.wanted.iter().filter(|&&wanted| wanted).count() as f32;
     let mut mean = [0.0f32; FEATURES];

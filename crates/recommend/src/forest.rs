@@ -44,18 +44,38 @@ pub(crate) struct Rows {
 }
 
 impl Forest {
-    /// Of candidates of `width` values each. Tree by tree, so that the candidates' values stay near while the trees pass.
+    /// Of candidates of `width` values each. Tree by tree and level by level over all of them, so that one comparison of a register's
+    /// width does several.
     pub(crate) fn scores(&self, values: &[f32], width: usize) -> Vec<f32> {
-        let mut scores = vec![0.0f32; values.len() / width];
-        for tree in &self.trees {
-            for (score, own) in scores.iter_mut().zip(values.chunks_exact(width)) {
-                let mut leaf = 0;
-                for (level, &(feature, threshold)) in tree.splits.iter().enumerate() {
-                    leaf |= usize::from(own[feature as usize] > threshold) << level;
-                }
-                *score += tree.leaves[leaf];
+        /// A register of the oldest machines holds so many numbers of one byte.
+        const LANES: usize = 16;
+        let count = values.len() / width;
+        let stride = count.next_multiple_of(LANES);
+        let mut columns = vec![0.0f32; width * stride];
+        for (at, own) in values.chunks_exact(width).enumerate() {
+            for (column, &value) in columns.chunks_exact_mut(stride).zip(own) {
+                column[at] = value;
             }
         }
+        let mut scores = vec![0.0f32; stride];
+        for tree in &self.trees {
+            let levels = tree.splits.map(|(feature, threshold)| {
+                let column = &columns[feature as usize * stride..][..stride];
+                (column.as_chunks::<LANES>().0, threshold)
+            });
+            for (block, scores) in scores.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+                let mut leaves = [0u8; LANES];
+                for (level, (column, threshold)) in levels.iter().enumerate() {
+                    for (leaf, &value) in leaves.iter_mut().zip(&column[block]) {
+                        *leaf |= u8::from(value > *threshold) << level;
+                    }
+                }
+                for (score, leaf) in scores.iter_mut().zip(leaves) {
+                    *score += tree.leaves[usize::from(leaf) % LEAVES];
+                }
+            }
+        }
+        scores.truncate(count);
         scores
     }
 

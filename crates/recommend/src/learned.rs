@@ -195,8 +195,8 @@ fn measured(ranker: &Ranker, lesson: &Lesson) -> Measured {
     }
     for (expert, gain) in gains[EXPERTS_AT..].iter_mut().enumerate() {
         // What an expert has nothing to say of it does not rank.
-        let said = lesson.candidates.raw.iter().skip(expert).step_by(EXPERTS.len());
-        let alone: Vec<f32> = said.map(|&said| if said > 0.0 { said } else { f32::NEG_INFINITY }).collect();
+        let said = lesson.candidates.known.iter().map(|known| known.said[expert]);
+        let alone: Vec<f32> = said.map(|said| if said > 0.0 { said } else { f32::NEG_INFINITY }).collect();
         *gain = ndcg(&alone, lesson, &given);
     }
     (gains, softmax(&ranked).into_iter().zip(lesson.wanted.iter().copied()).collect())

@@ -16,6 +16,7 @@ mod neighbours;
 mod newcomers;
 mod random;
 mod ranker;
+mod scoreboard;
 mod scores;
 mod symmetric;
 mod taste;

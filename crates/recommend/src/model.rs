@@ -6,7 +6,7 @@ use crate::learned::{Learned, learn};
 use crate::lessons;
 use crate::neighbours::Tuning;
 use crate::ranker::{Context, Ranker};
-use crate::scores::{Scores, best_first};
+use crate::scores::{Scores, sort_positive};
 use crate::taste::Taste;
 use crate::{Dataset, Observation, baskets};
 
@@ -170,7 +170,7 @@ impl Model {
         }
         let chances = softmax(&self.ranker.logits(Context::of(&taste), &candidates));
         let mut list: Vec<(u32, f32)> = candidates.rows.iter().copied().zip(chances).collect();
-        list.sort_unstable_by(best_first);
+        sort_positive(&mut list);
         list
     }
 

@@ -84,9 +84,12 @@ impl Ranker {
     pub(crate) fn parts(&self, context: Context, candidates: &Candidates, index: usize) -> Vec<(&'static str, f32)> {
         let weights = &self.blend.weights[context.situation as usize];
         let count = candidates.rows.len() as f32;
-        let mean = |at: usize| candidates.features.iter().skip(at).step_by(FEATURES).sum::<f32>() / count;
+        let mut mean = [0.0f32; FEATURES];
+        for other in 0..candidates.rows.len() {
+            mean.iter_mut().zip(candidates.features_of(other)).for_each(|(sum, value)| *sum += value / count);
+        }
         let own = candidates.features_of(index);
-        let part = |at: usize| weights[at] * (own[at] - mean(at));
+        let part = |at: usize| weights[at] * (own[at] - mean[at]);
         let mut parts: Vec<(&'static str, f32)> =
             EXPERTS.iter().enumerate().map(|(expert, &name)| (name, part(2 * expert) + part(2 * expert + 1))).collect();
         parts.push(("popularity", (POPULARITY_AT..AGE_AT).map(part).sum()));
@@ -163,8 +166,8 @@ fn write_values(
     values: &mut Vec<f32>,
 ) {
     let features = candidates.features_of(index);
-    values.extend_from_slice(features);
-    values.extend_from_slice(&candidates.raw[index * EXPERTS.len()..(index + 1) * EXPERTS.len()]);
+    values.extend_from_slice(&features);
+    values.extend_from_slice(&candidates.known[index].said);
     let popularity = &features[POPULARITY_AT..POPULARITY_AT + PERIODS];
     values.extend(popularity.windows(2).map(|pair| pair[1] - pair[0]));
     values.extend([context.situation as usize as f32, context.length, context.pause, place as f32, behind]);

@@ -20,9 +20,14 @@ pub(crate) struct Affinity {
     share_by_value: Vec<f32>,
 }
 
+/// Bits that tell most values that a history does not have from those that it has.
+const MARKS: u32 = 1 << 15;
+
 /// One visitor's leanings.
 pub(crate) struct Leaning {
     lift_by_value: FxHashMap<u32, f32>,
+    /// A bit for each value of the history, at its remainder.
+    marks: Vec<u64>,
     /// The lift of a value that the history does not have.
     absent: f32,
 }
@@ -59,7 +64,11 @@ impl Affinity {
             let share = self.share_by_value[value as usize];
             *lift = ((*lift + PRIOR * share) / ((total + PRIOR) * share)).ln();
         }
-        Leaning { lift_by_value, absent: (PRIOR / (total + PRIOR)).ln() }
+        let mut marks = vec![0u64; MARKS as usize / 64];
+        for value in lift_by_value.keys() {
+            marks[(value % MARKS / 64) as usize] |= 1 << (value % 64);
+        }
+        Leaning { lift_by_value, marks, absent: (PRIOR / (total + PRIOR)).ln() }
     }
 
     /// The mean and the greatest lift of the product's values; 0 and 0 where nothing is known of it.
@@ -68,8 +77,26 @@ impl Affinity {
         if values.is_empty() || leaning.lift_by_value.is_empty() {
             return [0.0, 0.0];
         }
-        let lifts = values.iter().map(|value| leaning.lift_by_value.get(value).copied().unwrap_or(leaning.absent));
-        let (sum, most) = lifts.fold((0.0, f32::MIN), |(sum, most), lift| (sum + lift, most.max(lift)));
+        let (mut held, mut sum, mut most) = (0, 0.0, f32::MIN);
+        for &value in values {
+            if let Some(lift) = leaning.lift(value) {
+                held += 1;
+                sum += lift;
+                most = lift.max(most);
+            }
+        }
+        if held < values.len() {
+            sum += leaning.absent * (values.len() - held) as f32;
+            most = most.max(leaning.absent);
+        }
         [sum / values.len() as f32, most]
+    }
+}
+
+impl Leaning {
+    /// Of a value of the history.
+    fn lift(&self, value: u32) -> Option<f32> {
+        let is_marked = self.marks[(value % MARKS / 64) as usize] >> (value % 64) & 1 == 1;
+        if is_marked { self.lift_by_value.get(&value).copied() } else { None }
     }
 }

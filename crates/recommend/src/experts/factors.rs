@@ -13,7 +13,8 @@ use crate::cooccurrence::Units;
 use crate::experts::Attention;
 use crate::limits::{FACTOR_HISTORY_MAX, FACTOR_OBSERVATIONS_MAX, FACTOR_PRODUCTS_MAX, FACTORS_MAX};
 use crate::random::mixed;
-use crate::scores::{Best, keep_best};
+use crate::scoreboard::Best;
+use crate::scores::{best_first, keep_best};
 use crate::taste::Taste;
 
 /// α: what a pair that was not observed weighs.
@@ -46,8 +47,19 @@ pub(crate) struct Factors {
     /// α VᵀV of those with history.
     gram: Vec<f32>,
     place_by_product: Vec<u32>,
-    /// The vectors in whole numbers up to [`COARSE_MAX`], half as many bytes to read: they find the best, `vectors` rank them.
-    coarse: Vec<i16>,
+    /// Those with history, and those without.
+    coarse: [Coarse; 2],
+}
+
+/// Vectors in whole numbers up to [`COARSE_MAX`], half as many bytes to read: they find the best, the exact ones rank them.
+///
+/// The longest come first. None speaks for a product more than its length times the person's, so from some point on the
+/// rest need not be read.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Coarse {
+    places: Vec<u32>,
+    lengths: Vec<f32>,
+    numbers: Vec<i16>,
 }
 
 impl Factors {
@@ -99,7 +111,7 @@ impl Factors {
         }
         let learned = rows.len();
         let gram = gram(&of_products, size);
-        Some(Factors { size, rows, learned, vectors: of_products, gram, place_by_product, coarse: Vec::new() })
+        Some(Factors { size, rows, learned, vectors: of_products, gram, place_by_product, coarse: Default::default() })
     }
 
     /// From what is stored: `size` numbers for each of `rows`, all less than `products`.
@@ -109,14 +121,15 @@ impl Factors {
             place_by_product[row as usize] = place as u32;
         }
         let gram = if size == 0 { Vec::new() } else { gram(&vectors[..learned * size], size) };
-        let mut factors = Factors { size, rows, learned, vectors, gram, place_by_product, coarse: Vec::new() };
+        let mut factors = Factors { size, rows, learned, vectors, gram, place_by_product, coarse: Default::default() };
         factors.make_searchable();
         factors
     }
 
     /// To be called when the last vector is there, before [`Factors::best`].
     pub(crate) fn make_searchable(&mut self) {
-        self.coarse = coarse(&self.vectors);
+        let kinds = [0..self.learned, self.learned..self.rows.len()];
+        self.coarse = kinds.map(|places| Coarse::new(&self.vectors, self.size, places));
     }
 
     /// Gives a product without history a vector.
@@ -159,39 +172,76 @@ impl Factors {
         scores.filter(|&(_, score)| score > 0.0).collect()
     }
 
-    /// Hands on the best `allowed` products with history that the person's vector speaks for, and the best without, so many of
-    /// each, best first.
-    pub(crate) fn best(
-        &self,
-        person: &[f32],
-        allowed: &dyn Fn(u32) -> bool,
-        counts: [usize; 2],
-        take: &mut dyn FnMut(u32),
-    ) {
+    /// The best `allowed` products with history that the person's vector speaks for, and the best without, so many of each; in no
+    /// order.
+    pub(crate) fn best(&self, person: &[f32], allowed: &mut dyn FnMut(u32) -> bool, counts: [usize; 2]) -> Vec<u32> {
         let coarse_person = coarse(person);
-        let kinds = [0..self.learned, self.learned..self.rows.len()];
-        for (places, count) in kinds.into_iter().zip(counts) {
-            let mut found = Best::of(2 * count);
-            let vectors = self.coarse[places.start * self.size..places.end * self.size].chunks_exact(self.size);
-            for (place, vector) in places.clone().zip(vectors) {
-                let score = coarse_dot(&coarse_person, vector);
-                if score > 0 {
-                    found.offer(place as u32, score as f32);
+        let mut all = Vec::with_capacity(counts[0] + counts[1]);
+        let mut best = Best::default();
+        for (kind, count) in self.coarse.iter().zip(counts) {
+            best.begin(2 * count);
+            kind.find(&coarse_person, &mut best);
+            let found: Vec<u32> = best.rows().collect();
+            best.begin(count);
+            // To ask of each product whether it is allowed costs more than its score; mostly the best ones are.
+            let offered = found.iter().filter(|&&place| self.offer(person, place, allowed, &mut best)).count();
+            if offered < count && found.len() == 2 * count {
+                best.begin(count);
+                for &place in &kind.places {
+                    self.offer(person, place, allowed, &mut best);
                 }
             }
-            let found = found.into_best();
-            let full = found.len() == 2 * count;
-            let exact = |place: usize| (self.rows[place], dot(person, self.at(place)));
-            // To ask of each product whether it is allowed costs more than its score; mostly the best ones are.
-            let of_found = found.into_iter().map(|(place, _)| exact(place as usize));
-            let mut list: Vec<(u32, f32)> = of_found.filter(|&(row, score)| score > 0.0 && allowed(row)).collect();
-            if list.len() < count && full {
-                list = places.map(exact).filter(|&(row, score)| score > 0.0 && allowed(row)).collect();
+            all.extend(best.rows());
+        }
+        all
+    }
+
+    /// Offers the product at the place if the person's vector speaks for it and it is allowed; whether it did.
+    fn offer(&self, person: &[f32], place: u32, allowed: &mut dyn FnMut(u32) -> bool, best: &mut Best) -> bool {
+        let (row, score) = (self.rows[place as usize], dot(person, self.at(place as usize)));
+        let is_offered = score > 0.0 && best.admits(row, score) && allowed(row);
+        if is_offered {
+            best.offer(row, score);
+        }
+        is_offered
+    }
+}
+
+impl Coarse {
+    fn new(vectors: &[f32], size: usize, places: std::ops::Range<usize>) -> Coarse {
+        let length = |place: usize| vectors[place * size..][..size].iter().map(|value| value * value).sum::<f32>();
+        let mut order: Vec<(u32, f32)> = places.map(|place| (place as u32, length(place))).collect();
+        order.sort_unstable_by(best_first);
+        let longest_first: Vec<f32> =
+            order.iter().flat_map(|&(place, _)| &vectors[place as usize * size..][..size]).copied().collect();
+        let numbers = coarse(&longest_first);
+        let lengths = numbers.chunks_exact(size.max(1)).map(coarse_length).collect();
+        Coarse { places: order.into_iter().map(|(place, _)| place).collect(), lengths, numbers }
+    }
+
+    /// Offers the places of those that the person's vector speaks for.
+    fn find(&self, person: &[i16], best: &mut Best) {
+        /// Vectors read between two looks at whether the rest can be left.
+        const STEP: usize = 16;
+        let person_length = coarse_length(person);
+        let blocks = self.numbers.chunks(STEP * person.len().max(1));
+        for ((block, places), lengths) in blocks.zip(self.places.chunks(STEP)).zip(self.lengths.chunks(STEP)) {
+            // Rounding may make the lengths of two in order differ by a little.
+            if lengths[0] * person_length * 1.01 < best.least() {
+                return;
             }
-            keep_best(&mut list, count);
-            list.iter().for_each(|&(row, _)| take(row));
+            for (vector, &place) in block.chunks_exact(person.len()).zip(places) {
+                let score = coarse_dot(person, vector) as f32;
+                if score > 0.0 && best.admits(place, score) {
+                    best.offer(place, score);
+                }
+            }
         }
     }
+}
+
+fn coarse_length(vector: &[i16]) -> f32 {
+    (coarse_dot(vector, vector) as f32).sqrt()
 }
 
 /// In whole numbers, the greatest [`COARSE_MAX`].
@@ -201,17 +251,10 @@ fn coarse(vectors: &[f32]) -> Vec<i16> {
     vectors.iter().map(|value| (value * scale) as i16).collect()
 }
 
-/// Of as many numbers, a multiple of eight. Nothing overflows; said so, pairs are multiplied and added in one step even where
-/// overflow is checked.
+/// Of as many numbers. Nothing overflows; said so, pairs are multiplied and added in one step even where overflow is checked.
 fn coarse_dot(a: &[i16], b: &[i16]) -> i32 {
-    let mut sums = [0i32; 4];
-    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            let product = |at: usize| i32::from(a[at]).wrapping_mul(i32::from(b[at]));
-            *sum = sum.wrapping_add(product(2 * lane).wrapping_add(product(2 * lane + 1)));
-        }
-    }
-    sums.into_iter().fold(0, i32::wrapping_add)
+    let products = a.iter().zip(b).map(|(&a, &b)| i32::from(a).wrapping_mul(i32::from(b)));
+    products.fold(0, i32::wrapping_add)
 }
 
 /// Rows of (column, weight).

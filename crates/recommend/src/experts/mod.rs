@@ -45,11 +45,14 @@ impl Attention {
     }
 }
 
+/// What counts less is not looked at.
+pub(crate) const LEAST_ATTENTION: f32 = 1e-4;
+
 /// The sum over the history of attention × likeness.
 pub(crate) fn sum_of_neighbours(neighbours: &Neighbours, attention: Attention, taste: &Taste, scores: &mut Scores) {
     for held in &taste.held {
         let weight = attention.of(held);
-        if weight.abs() < 1e-4 {
+        if weight.abs() < LEAST_ATTENTION {
             continue;
         }
         for &(other, likeness) in neighbours.of(held.product) {

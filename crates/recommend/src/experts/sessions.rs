@@ -3,11 +3,8 @@
 //! VSTAN (Ludewig, Mauro, Latifi & Jannach 2021) over an index from each product to its latest histories, as VMIS-kNN
 //! (Kersbergen, Sprangers & Schelter 2022) has it, so that an answer reads some thousand places whatever the log's size.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
 use crate::Dataset;
 use crate::limits::{OBSERVATIONS_PER_VISITOR_MAX, SESSION_OBSERVATIONS_MAX};
-use crate::scores::Scores;
 use crate::taste::{Held, Taste};
 
 /// The latest histories kept by product.
@@ -122,33 +119,40 @@ impl Sessions {
         Sessions { products, members, ends, times_ms, places, offsets, idf, idf_damped, scales }
     }
 
-    /// The histories that share products with this one. O(some 24,000 places at most).
-    pub(crate) fn nearby(&self, taste: &Taste) -> Nearby {
+    /// How many histories there are.
+    pub(crate) fn histories(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The histories that share products with this one. O(some 24,000 places at most). `by_history` has a number for each
+    /// history, all 0 before and after.
+    pub(crate) fn nearby(&self, taste: &Taste, by_history: &mut [u32]) -> Nearby {
         let looked_up = || taste.held.iter().filter(|held| held.weight > 0.0).take(LOOKED_UP_MAX);
         let range = |held: &Held| {
             self.offsets[held.product as usize] as usize..self.offsets[held.product as usize + 1] as usize
         };
-        let room: usize = looked_up().map(|held| range(held).len()).sum();
-        let mut place_by_history = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
-        let mut near: Vec<Near> = Vec::with_capacity(room);
+        let mut near: Vec<Near> = Vec::with_capacity(looked_up().map(|held| range(held).len()).sum());
         for held in looked_up() {
             let later = held.later as f32;
             let attention = (-later).exp2() + 0.15 / (1.0 + later / 20.0);
             let idf = self.idf[held.product as usize];
             for &(history, at) in &self.places[range(held)] {
-                let place = *place_by_history.entry(history).or_insert_with(|| {
+                let number = &mut by_history[history as usize];
+                if *number == 0 {
                     near.push(Near { history, at, nearness: 0.0, shared: 0.0 });
-                    near.len() - 1
-                });
-                near[place].nearness += attention * idf;
-                near[place].shared += idf;
+                    *number = near.len() as u32;
+                }
+                let near = &mut near[*number as usize - 1];
+                near.nearness += attention * idf;
+                near.shared += idf;
             }
         }
+        near.iter().for_each(|near| by_history[near.history as usize] = 0);
         Nearby(near)
     }
 
     /// Adds what the nearest histories hold around the products they share with this one.
-    pub(crate) fn score(&self, nearby: &Nearby, scores: &mut Scores) {
+    pub(crate) fn score(&self, nearby: &Nearby, mut add: impl FnMut(u32, f32)) {
         let close: [f32; REACH + 1] = std::array::from_fn(|distance| 0.1 + 1.0 / (1.0 + distance as f32 / 2.0));
         for (near, nearness) in self.nearest(nearby, NEAREST_MAX, |near, (_, by_age)| near.nearness * by_age) {
             let members = &self.members[self.range(near.history)];
@@ -157,19 +161,19 @@ impl Sessions {
             for (index, &product) in members[first..members.len().min(met + REACH + 1)].iter().enumerate() {
                 let distance = (first + index).abs_diff(met);
                 if distance > 0 {
-                    scores.add(product, nearness * close[distance] * self.idf_damped[product as usize]);
+                    add(product, nearness * close[distance] * self.idf_damped[product as usize]);
                 }
             }
         }
     }
 
     /// Adds what the histories hold that share most with this one, all products alike: what is wanted by people like this one.
-    pub(crate) fn cohort(&self, nearby: &Nearby, scores: &mut Scores) {
+    pub(crate) fn cohort(&self, nearby: &Nearby, mut add: impl FnMut(u32, f32)) {
         for (near, nearness) in self.nearest(nearby, COHORT_MAX, |near, (by_length, _)| near.shared * by_length) {
             let members = &self.members[self.range(near.history)];
             // A very long history is read at its end.
             for &product in &members[members.len().saturating_sub(REACH)..] {
-                scores.add(product, nearness);
+                add(product, nearness);
             }
         }
     }

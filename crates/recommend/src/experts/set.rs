@@ -4,10 +4,11 @@ use super::affinity::Affinity;
 use super::factors::{Factors, dot};
 use super::popularity::{PERIODS, Popularity};
 use super::sessions::Sessions;
-use super::{Attention, content, described, linear, sequence, sum_of_neighbours};
+use super::{Attention, LEAST_ATTENTION, content, described, linear, sequence, sum_of_neighbours};
 use crate::cooccurrence::{Neighbours, Places as Occurrences};
 use crate::neighbours::{self, Similar, Tuning};
-use crate::scores::{Room, Scores, best_first, keep_best};
+use crate::scoreboard::Scoreboard;
+use crate::scores::{Scores, keep_best};
 use crate::taste::Taste;
 use crate::{Dataset, NEVER_MS};
 
@@ -33,6 +34,7 @@ const ALIKE: usize = 7;
 const ALIKE_SESSION: usize = 8;
 const FACTORS: usize = 9;
 const COHORT: usize = 10;
+const FRESH: usize = 11;
 /// Where each kind of features begins: two for each expert, then one for each period of popularity, the age, two for the
 /// leaning, and those of products without history.
 pub(crate) const POPULARITY_AT: usize = 2 * EXPERTS.len();
@@ -68,21 +70,63 @@ pub(crate) struct Experts {
 /// Products with what the experts say of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Candidates {
+    /// In rising order.
     pub(crate) rows: Vec<u32>,
-    /// [`FEATURES`] for each row.
-    pub(crate) features: Vec<f32>,
-    /// What each expert says, not scaled.
-    pub(crate) raw: Vec<f32>,
+    /// What is known of each.
+    pub(crate) known: Vec<Known>,
+    /// The most that each expert says of any product.
+    most: [f32; EXPERTS.len()],
+}
+
+/// What the features of a candidate are made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// What each expert says, not scaled; 0 where nothing speaks for it.
+    pub(crate) said: [f32; EXPERTS.len()],
+    counts_ln: [f32; PERIODS],
+    age_ln: f32,
+    leaning: [f32; 2],
+    expected: f32,
 }
 
 impl Candidates {
-    pub(crate) fn features_of(&self, index: usize) -> &[f32] {
-        &self.features[index * FEATURES..(index + 1) * FEATURES]
+    pub(crate) fn features_of(&self, index: usize) -> [f32; FEATURES] {
+        let known = &self.known[index];
+        let mut own = [0.0; FEATURES];
+        for (expert, (&said, &most)) in known.said.iter().zip(&self.most).enumerate() {
+            if said > 0.0 {
+                let share = (said / most).min(1.0);
+                own[2 * expert] = share;
+                own[2 * expert + 1] = curved(share);
+            }
+        }
+        own[POPULARITY_AT..AGE_AT].copy_from_slice(&known.counts_ln);
+        own[AGE_AT] = known.age_ln;
+        own[LEANING_AT..COLD_AT].copy_from_slice(&known.leaning);
+        if self.is_cold(index) {
+            // What speaks for a product without history speaks in a block of its own: the weights that are right among
+            // products with history are none for it.
+            let of = |expert: usize| [own[2 * expert], own[2 * expert + 1]];
+            let ([factor, factor_ln], [alike, alike_ln], [_, session_ln]) = (of(FACTORS), of(ALIKE), of(ALIKE_SESSION));
+            let [mean, greatest] = known.leaning;
+            own[..COLD_AT].fill(0.0);
+            own[COLD_AT..].copy_from_slice(&[
+                1.0,
+                factor,
+                factor_ln,
+                known.expected,
+                alike,
+                alike_ln + session_ln,
+                mean,
+                greatest,
+            ]);
+        }
+        own
     }
 
     /// Whether nobody has wanted the product so far.
     pub(crate) fn is_cold(&self, index: usize) -> bool {
-        self.features_of(index)[COLD_AT] > 0.0
+        self.known[index].expected > 0.0
     }
 }
 
@@ -137,13 +181,35 @@ impl Experts {
 
     /// What one expert says, in no order; products that nothing speaks for are absent.
     pub(crate) fn scores_of(&self, expert: usize, taste: &Taste, scores: &mut Scores) -> Vec<(u32, f32)> {
+        let nearby = || self.sessions.nearby(taste, &mut vec![0; self.sessions.histories()]);
         match (expert, self.neighbours_of(expert)) {
             (_, Some((neighbours, attention))) => sum_of_neighbours(neighbours, attention, taste, scores),
-            (SESSIONS, _) => self.sessions.score(&self.sessions.nearby(taste), scores),
-            (COHORT, _) => self.sessions.cohort(&self.sessions.nearby(taste), scores),
+            (SESSIONS, _) => self.sessions.score(&nearby(), |row, score| scores.add(row, score)),
+            (COHORT, _) => self.sessions.cohort(&nearby(), |row, score| scores.add(row, score)),
             _ => return self.factors.person(taste).map_or_else(Vec::new, |person| self.factors.scores(&person)),
         }
         scores.take_positive()
+    }
+
+    /// What each expert says of the products that it finds.
+    fn write(&self, taste: &Taste, board: &mut Scoreboard) {
+        // Two experts that read the same lists read them once.
+        for readers in [&[RELATED, 1][..], &[2], &[3], &[LINEAR, 5], &[ALIKE, ALIKE_SESSION], &[FRESH]] {
+            for held in &taste.held {
+                let shares = readers.iter().filter_map(|&expert| {
+                    let share = self.neighbours_of(expert)?.1.of(held);
+                    (share.abs() >= LEAST_ATTENTION).then_some((expert, share))
+                });
+                let mut of_readers = [(0, 0.0); 2];
+                let count = of_readers.iter_mut().zip(shares).map(|(to, share)| *to = share).count();
+                if let (1.., Some((neighbours, _))) = (count, self.neighbours_of(readers[0])) {
+                    board.add_list(neighbours.of(held.product), &of_readers[..count]);
+                }
+            }
+        }
+        let nearby = self.sessions.nearby(taste, &mut board.by_history);
+        self.sessions.score(&nearby, |row, score| board.add(SESSIONS, row, score));
+        self.sessions.cohort(&nearby, |row, score| board.add(COHORT, row, score));
     }
 
     /// How much each product of the history speaks for `product` in the eyes of one expert; nothing for the expert that
@@ -165,108 +231,48 @@ impl Experts {
             5 => (&self.linear, Attention::Session),
             ALIKE => (&self.alike, Attention::Lasting),
             ALIKE_SESSION => (&self.alike, Attention::Session),
-            11 => (&self.fresh, Attention::Session),
+            FRESH => (&self.fresh, Attention::Session),
             _ => return None,
         })
     }
 
     /// The best `allowed` products of every expert and the most popular ones, without those of the history.
     pub(crate) fn candidates(&self, taste: &Taste, allowed: &dyn Fn(u32) -> bool) -> Candidates {
-        let mut room = Room::lend(self.products);
-        let Room { scores, places: by_product } = &mut *room;
-        let mut places = Places { by_product, rows: Vec::with_capacity(1_500), allowed };
-        for held in &taste.held {
-            places.by_product[held.product as usize] = LEFT_OUT;
+        let held = taste.held.iter().map(|held| held.product);
+        let mut board = Scoreboard::lend(self.products, self.sessions.histories(), held);
+        self.write(taste, &mut board);
+        for expert in 0..EXPERTS.len() {
+            board.choose_best(expert, CANDIDATES_PER_EXPERT, allowed);
         }
         let person = self.factors.person(taste);
-        let nearby = self.sessions.nearby(taste);
-        let mut lists: Vec<Vec<(u32, f32)>> = Vec::with_capacity(EXPERTS.len());
-        for expert in 0..EXPERTS.len() {
-            let mut list = match expert {
-                // Of all candidates, below.
-                FACTORS => {
-                    lists.push(Vec::new());
-                    if let Some(person) = &person {
-                        self.factors.best(person, allowed, [CANDIDATES_PER_EXPERT, COLD_CANDIDATES], &mut |row| {
-                            places.take_one(row);
-                        });
-                    }
-                    continue;
-                }
-                SESSIONS => {
-                    self.sessions.score(&nearby, scores);
-                    scores.take_positive()
-                }
-                COHORT => {
-                    self.sessions.cohort(&nearby, scores);
-                    scores.take_positive()
-                }
-                _ => self.scores_of(expert, taste, scores),
-            };
-            places.take_best(&mut list, CANDIDATES_PER_EXPERT);
-            lists.push(list);
+        if let Some(person) = &person {
+            let counts = [CANDIDATES_PER_EXPERT, COLD_CANDIDATES];
+            for row in self.factors.best(person, &mut |row| board.allows(row, allowed), counts) {
+                board.choose(row, allowed);
+            }
         }
         for period in 0..PERIODS {
-            places.take(self.popularity.leaders(period).iter().map(|&(row, _)| row), CANDIDATES_PER_EXPERT);
+            let leaders = self.popularity.leaders(period).iter().map(|&(row, _)| row);
+            board.choose_first(leaders, CANDIDATES_PER_EXPERT, allowed);
         }
-        places.take(self.promising.iter().copied(), COLD_CANDIDATES / 2);
-        let Places { by_product, rows, .. } = places;
-        if let Some(person) = &person {
-            let score = |&row: &u32| Some((row, dot(person, self.factors.of(row)?).max(0.0)));
-            lists[FACTORS] = rows.iter().filter_map(score).collect();
-        }
-        let mut features = vec![0.0; rows.len() * FEATURES];
-        let mut raw = vec![0.0; rows.len() * EXPERTS.len()];
-        for (expert, list) in lists.iter().enumerate() {
-            let mut most = f32::MIN_POSITIVE;
-            for &(row, score) in list {
-                if score > most && by_product[row as usize] != LEFT_OUT {
-                    most = score;
-                }
-            }
-            for &(row, score) in list {
-                let place = by_product[row as usize];
-                if place != 0 && place != LEFT_OUT {
-                    let at = (place as usize - 1) * FEATURES + 2 * expert;
-                    let share = (score / most).min(1.0);
-                    raw[(place as usize - 1) * EXPERTS.len() + expert] = score;
-                    features[at] = share;
-                    features[at + 1] = curved(share);
-                }
-            }
-        }
+        board.choose_first(self.promising.iter().copied(), COLD_CANDIDATES / 2, allowed);
+
+        let chosen = board.chosen();
         let leaning = self.affinity.leaning(taste);
-        for (row, own) in rows.iter().zip(features.chunks_exact_mut(FEATURES)) {
-            let row = *row as usize;
-            let (counts_ln, age_ln) = self.popularity.of(row);
-            own[POPULARITY_AT..AGE_AT].copy_from_slice(&counts_ln);
-            own[AGE_AT] = age_ln;
-            let leaning = self.affinity.of(&leaning, row as u32);
-            own[LEANING_AT..LEANING_AT + 2].copy_from_slice(&leaning);
-            let expected = self.expected.get(row).copied().unwrap_or(0.0);
-            if expected > 0.0 {
-                // What speaks for a product without history speaks in a block of its own: the weights that are right among
-                // products with history are none for it.
-                let of = |expert: usize| [own[2 * expert], own[2 * expert + 1]];
-                let ([factor, factor_ln], [alike, alike_ln], [_, session_ln]) =
-                    (of(FACTORS), of(ALIKE), of(ALIKE_SESSION));
-                own[..COLD_AT].fill(0.0);
-                own[COLD_AT..FEATURES].copy_from_slice(&[
-                    1.0,
-                    factor,
-                    factor_ln,
-                    expected,
-                    alike,
-                    alike_ln + session_ln,
-                    leaning[0],
-                    leaning[1],
-                ]);
+        let known = |&(row, place): &(u32, u32)| {
+            let mut said = board.said(place).map(|said| said.max(0.0));
+            if let Some((person, vector)) = person.as_ref().zip(self.factors.of(row)) {
+                said[FACTORS] = dot(person, vector).max(0.0);
             }
-        }
-        for row in taste.held.iter().map(|held| held.product).chain(rows.iter().copied()) {
-            by_product[row as usize] = 0;
-        }
-        Candidates { rows, features, raw }
+            let (counts_ln, age_ln) = self.popularity.of(row as usize);
+            let leaning = self.affinity.of(&leaning, row);
+            let expected = self.expected.get(row as usize).copied().unwrap_or(0.0);
+            Known { said, counts_ln, age_ln, leaning, expected }
+        };
+        let known: Vec<Known> = chosen.iter().map(known).collect();
+        let mut most: [f32; EXPERTS.len()] = std::array::from_fn(|expert| board.most(expert));
+        most[FACTORS] = known.iter().fold(0.0, |most, known| known.said[FACTORS].max(most));
+        Candidates { rows: chosen.into_iter().map(|(row, _)| row).collect(), known, most }
     }
 }
 
@@ -287,56 +293,4 @@ pub(crate) fn promising(expected: &[f32]) -> Vec<u32> {
     let mut list: Vec<(u32, f32)> = some.map(|(row, &expected)| (row as u32, expected)).collect();
     keep_best(&mut list, 4 * COLD_CANDIDATES);
     list.into_iter().map(|(row, _)| row).collect()
-}
-
-/// Stands for the place of a product that is not to be recommended.
-const LEFT_OUT: u32 = u32::MAX;
-
-/// The candidates so far.
-struct Places<'a> {
-    /// One more than the place in `rows`; 0 for none.
-    by_product: &'a mut [u32],
-    rows: Vec<u32>,
-    allowed: &'a dyn Fn(u32) -> bool,
-}
-
-impl Places<'_> {
-    fn take_one(&mut self, row: u32) {
-        if self.by_product[row as usize] == 0 {
-            self.rows.push(row);
-            self.by_product[row as usize] = self.rows.len() as u32;
-        }
-    }
-
-    fn take(&mut self, list: impl Iterator<Item = u32>, count: usize) {
-        let allowed = self.allowed;
-        for row in list.filter(|&row| allowed(row)).take(count) {
-            self.take_one(row);
-        }
-    }
-
-    /// The best `count` allowed ones among the best four times `count`; reorders the list.
-    fn take_best(&mut self, list: &mut [(u32, f32)], count: usize) {
-        let allowed = self.allowed;
-        let mut rest = list;
-        let mut left = count;
-        // Mostly the first part is enough, and the rest is not looked at.
-        for _ in 0..4 {
-            if rest.len() > count {
-                rest.select_nth_unstable_by(count - 1, best_first);
-            }
-            let (best, later) = rest.split_at_mut(count.min(rest.len()));
-            if left < best.len() {
-                best.sort_unstable_by(best_first);
-            }
-            for &(row, _) in best.iter().filter(|&&(row, _)| allowed(row)).take(left) {
-                self.take_one(row);
-                left -= 1;
-            }
-            if left == 0 || later.is_empty() {
-                return;
-            }
-            rest = later;
-        }
-    }
 }

@@ -71,7 +71,7 @@ fn many_questions_get_the_answers_that_each_gets_alone() {
             let candidates = experts.candidates(taste, &|_| true);
             for (index, row) in candidates.rows.iter().enumerate() {
                 let alone = list.iter().find(|(other, _)| other == row).map_or(0.0, |&(_, score)| score);
-                assert_eq!(candidates.raw[index * EXPERTS.len() + expert], alone, "{name} of {row}");
+                assert_eq!(candidates.known[index].said[expert], alone, "{name} of {row}");
             }
         }
     }
@@ -141,7 +141,8 @@ fn bounds_hold_whatever_one_visitor_does() {
     assert!(experts.factors.size <= FACTORS_MAX);
     let everything: Vec<u32> = (0..600).collect();
     let candidates = experts.candidates(&taste(&experts, &everything), &|_| true);
-    assert!(candidates.rows.len() < 2_000 && candidates.features.iter().all(|value| value.is_finite()));
+    let finite = |index: usize| candidates.features_of(index).iter().all(|value| value.is_finite());
+    assert!(candidates.rows.len() < 2_000 && (0..candidates.rows.len()).all(finite));
 }
 
 /// A ring of products: from each of them eight visitors walk on, some in longer steps, and each takes one far off.
