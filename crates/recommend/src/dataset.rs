@@ -45,10 +45,15 @@ impl Features {
 
     /// The values of a product, in rising order; none for one that was not added.
     pub fn of(&self, product: u32) -> &[u32] {
+        &self.values[self.range(product)]
+    }
+
+    /// Where its values are among [`Features::values`].
+    pub(crate) fn range(&self, product: u32) -> std::ops::Range<usize> {
         let product = product as usize;
-        let Some(&end) = self.ends.get(product) else { return &[] };
+        let Some(&end) = self.ends.get(product) else { return 0..0 };
         let start = if product == 0 { 0 } else { self.ends[product - 1] };
-        &self.values[start..end]
+        start..end
     }
 
     /// Every value is less than this.

@@ -84,10 +84,11 @@ impl Model {
         write_in_blocks(&mut out, &experts.popularity.first_ms, |time_ms| time_ms.to_le_bytes())?;
         out.write_all(&experts.popularity.latest_ms.to_le_bytes())?;
         let sessions = &experts.sessions;
-        for length in [sessions.members.len(), sessions.ends.len()] {
+        let members = sessions.members();
+        for length in [members.len(), sessions.ends.len()] {
             out.write_all(&(length as u32).to_le_bytes())?;
         }
-        write_in_blocks(&mut out, &sessions.members, |member| member.to_le_bytes())?;
+        write_in_blocks(&mut out, &members, |member| member.to_le_bytes())?;
         write_in_blocks(&mut out, &sessions.ends, |end| end.to_le_bytes())?;
         write_in_blocks(&mut out, &sessions.times_ms, |time_ms| time_ms.to_le_bytes())?;
         let features = &experts.affinity.features;
@@ -199,12 +200,14 @@ impl Model {
             factors,
             promising: promising(&expected),
             expected,
+            ..Experts::default()
         };
         let bought_together = bought_together?;
         let expected = input.crc.clone().finalize();
         if u32::from_le_bytes(input.array()?) != expected {
             return Err(ModelFault::Damaged("the checksum differs"));
         }
+        let experts = experts.with_facts();
         let tuning = Tuning::from_constants(constants);
         Ok(Model { observations, experts, bought_together, ranker, calibration, reliability, tuning, metrics })
     }

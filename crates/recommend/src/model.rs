@@ -277,7 +277,7 @@ impl Model {
     /// The vector of a visitor with this history, as iALS folds it in; `None` where no product of it has a vector. A step of
     /// every answer, told apart for measuring it.
     pub fn fold_in(&self, history: &[Observation], now_ms: i64) -> Option<Vec<f32>> {
-        self.experts.factors.person(&self.taste(history, now_ms))
+        self.experts.factors.fold_in(&self.taste(history, now_ms))
     }
 
     /// How it did on the last part of its log.

@@ -13,6 +13,8 @@ use crate::experts::set::EXPERTS;
 const BOARDS_MAX: usize = 16;
 /// Places that a column grows by.
 const GROWTH: usize = 2_048;
+/// So many are passed over at once where none is good enough; a column has as many beyond the last place.
+const STEP: usize = 16;
 
 static BOARDS: Mutex<Vec<Scoreboard>> = Mutex::new(Vec::new());
 
@@ -26,11 +28,16 @@ enum Standing {
     Chosen,
 }
 
+/// The first place is nobody's: what comes when all are taken is written there. So a place fits into two bytes, and those of
+/// all products into the processor's memory.
+const NOBODYS: usize = 0;
+const PLACES_MAX: usize = 1 << 16;
+
 /// The sums of one question.
 #[derive(Default)]
 pub(crate) struct Scoreboard {
-    /// One more than the place of each product; 0 for none. All zero between two questions.
-    place_by_product: Vec<u32>,
+    /// The place of each product; 0 for none. All zero between two questions.
+    place_by_product: Vec<u16>,
     /// By place.
     rows: Vec<u32>,
     standings: Vec<Standing>,
@@ -39,10 +46,10 @@ pub(crate) struct Scoreboard {
     /// The first places are those of the history, which are not to be recommended.
     barred: usize,
     /// The candidates so far, by place.
-    chosen: Vec<u32>,
+    chosen: Vec<u16>,
     best: Best,
     /// The places of one list.
-    places: Vec<u32>,
+    places: Vec<u16>,
     /// A number for each history of the past, all zero between two questions: who writes one writes it back.
     pub(crate) by_history: Vec<u32>,
 }
@@ -55,15 +62,14 @@ impl Scoreboard {
     pub(crate) fn lend(products: u32, histories: usize, barred: impl Iterator<Item = u32>) -> LentBoard {
         let waiting = BOARDS.lock().ok().and_then(|mut boards| boards.pop());
         let mut board = waiting.unwrap_or_default();
-        let lengths = [(&mut board.place_by_product, products as usize), (&mut board.by_history, histories)];
-        for (numbers, length) in lengths {
-            if numbers.is_empty() {
-                // Zeroed pages come from the system as they are touched: a million products cost nothing until then.
-                *numbers = vec![0; length];
-            } else if numbers.len() < length {
-                numbers.resize(length, 0);
-            }
+        if board.place_by_product.len() < products as usize {
+            // Zeroed pages come from the system as they are touched: a million products cost nothing until then.
+            board.place_by_product = vec![0; products as usize];
         }
+        if board.by_history.len() < histories {
+            board.by_history = vec![0; histories];
+        }
+        board.take_place(u32::MAX);
         for row in barred {
             board.place(row);
         }
@@ -75,27 +81,35 @@ impl Scoreboard {
     fn place(&mut self, row: u32) -> usize {
         let place = self.place_by_product[row as usize];
         if place > 0 {
-            return place as usize - 1;
+            return usize::from(place);
         }
+        if self.rows.len() == PLACES_MAX {
+            return NOBODYS;
+        }
+        let place = self.take_place(row);
+        self.place_by_product[row as usize] = place as u16;
+        place
+    }
+
+    fn take_place(&mut self, row: u32) -> usize {
+        let place = self.rows.len();
         self.rows.push(row);
         self.standings.push(Standing::Unknown);
-        let places = self.rows.len();
-        self.place_by_product[row as usize] = places as u32;
-        if places > self.columns[0].len() {
-            self.columns.iter_mut().for_each(|column| column.resize(places + GROWTH, 0.0));
+        if place + STEP >= self.columns[0].len() {
+            self.columns.iter_mut().for_each(|column| column.resize(place + GROWTH, 0.0));
         }
-        places - 1
+        place
     }
 
     /// Adds `share × score` for each of the list to the column of each expert with its share.
     pub(crate) fn add_list(&mut self, list: &[(u32, f32)], shares: &[(usize, f32)]) {
         let mut places = std::mem::take(&mut self.places);
         places.clear();
-        places.extend(list.iter().map(|&(row, _)| self.place(row) as u32));
+        places.extend(list.iter().map(|&(row, _)| self.place(row) as u16));
         for &(expert, share) in shares {
             let column = &mut self.columns[expert];
             for (&place, &(_, score)) in places.iter().zip(list) {
-                column[place as usize] += share * score;
+                column[usize::from(place)] += share * score;
             }
         }
         self.places = places;
@@ -115,16 +129,24 @@ impl Scoreboard {
 
     /// Makes candidates of the best `count` of the `allowed` products that an expert speaks for; ties by row.
     pub(crate) fn choose_best(&mut self, expert: usize, count: usize, allowed: &dyn Fn(u32) -> bool) {
-        self.best.begin(count);
-        for place in self.barred..self.rows.len() {
-            let score = self.columns[expert][place];
-            let row = self.rows[place];
-            if score > 0.0 && self.best.admits(row, score) && self.is_allowed(place, allowed) {
-                self.best.offer(row, score);
+        let mut best = std::mem::take(&mut self.best);
+        let column = std::mem::take(&mut self.columns[expert]);
+        best.begin(count);
+        // Beyond the last place there are zeros.
+        let steps = column[self.barred..].as_chunks::<STEP>().0;
+        let firsts = (self.barred..self.rows.len()).step_by(STEP);
+        for (first, scores) in firsts.zip(steps) {
+            if scores.iter().fold(false, |some, &score| some | (score >= best.least())) {
+                for (place, &score) in (first..).zip(scores) {
+                    if score >= best.least() && best.admits(self.rows[place], score) && self.is_allowed(place, allowed)
+                    {
+                        best.offer(self.rows[place], score);
+                    }
+                }
             }
         }
-        let mut best = std::mem::take(&mut self.best);
-        best.rows().for_each(|row| self.choose_place(self.place_by_product[row as usize] as usize - 1));
+        self.columns[expert] = column;
+        best.rows().for_each(|row| self.choose_place(usize::from(self.place_by_product[row as usize])));
         self.best = best;
     }
 
@@ -163,7 +185,7 @@ impl Scoreboard {
     fn choose_place(&mut self, place: usize) {
         if self.standings[place] != Standing::Chosen {
             self.standings[place] = Standing::Chosen;
-            self.chosen.push(place as u32);
+            self.chosen.push(place as u16);
         }
     }
 
@@ -178,7 +200,8 @@ impl Scoreboard {
 
     /// The candidates in rising order, each with its place.
     pub(crate) fn chosen(&self) -> Vec<(u32, u32)> {
-        let mut keys: Vec<u64> = self.chosen.iter().map(|&place| key(self.rows[place as usize], place)).collect();
+        let mut keys: Vec<u64> =
+            self.chosen.iter().map(|&place| key(self.rows[usize::from(place)], u32::from(place))).collect();
         keys.sort_unstable();
         keys.into_iter().map(|key| ((key >> 32) as u32, key as u32)).collect()
     }
@@ -189,7 +212,7 @@ impl Scoreboard {
     }
 
     fn clear(&mut self) {
-        for &row in &self.rows {
+        for &row in &self.rows[NOBODYS + 1..] {
             self.place_by_product[row as usize] = 0;
         }
         let places = self.rows.len();
@@ -248,7 +271,7 @@ impl Best {
     pub(crate) fn begin(&mut self, count: usize) {
         self.count = count.max(1);
         self.keys.clear();
-        self.least = 0.0;
+        self.least = f32::MIN_POSITIVE;
         self.last = u64::MAX;
     }
 
@@ -282,8 +305,13 @@ impl Best {
 
     /// The rows of the best, in no order; offers end here.
     pub(crate) fn rows(&mut self) -> impl Iterator<Item = u32> + '_ {
+        self.scored().map(|(row, _)| row)
+    }
+
+    /// As [`Best::rows`], with their scores.
+    pub(crate) fn scored(&mut self) -> impl Iterator<Item = (u32, f32)> + '_ {
         self.cut();
-        self.keys.iter().map(|&key| key as u32)
+        self.keys.iter().map(|&key| (key as u32, f32::from_bits(!((key >> 32) as u32))))
     }
 }
 

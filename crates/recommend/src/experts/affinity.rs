@@ -70,30 +70,29 @@ impl Affinity {
         }
         Leaning { lift_by_value, marks, absent: (PRIOR / (total + PRIOR)).ln() }
     }
+}
 
-    /// The mean and the greatest lift of the product's values; 0 and 0 where nothing is known of it.
-    pub(crate) fn of(&self, leaning: &Leaning, product: u32) -> [f32; 2] {
-        let values = self.features.of(product);
-        if values.is_empty() || leaning.lift_by_value.is_empty() {
+impl Leaning {
+    /// The mean and the greatest lift of a product's values; 0 and 0 where it has none, or the history.
+    pub(crate) fn to(&self, values: &[u32]) -> [f32; 2] {
+        if values.is_empty() || self.lift_by_value.is_empty() {
             return [0.0, 0.0];
         }
         let (mut held, mut sum, mut most) = (0, 0.0, f32::MIN);
         for &value in values {
-            if let Some(lift) = leaning.lift(value) {
+            if let Some(lift) = self.lift(value) {
                 held += 1;
                 sum += lift;
                 most = lift.max(most);
             }
         }
         if held < values.len() {
-            sum += leaning.absent * (values.len() - held) as f32;
-            most = most.max(leaning.absent);
+            sum += self.absent * (values.len() - held) as f32;
+            most = most.max(self.absent);
         }
         [sum / values.len() as f32, most]
     }
-}
 
-impl Leaning {
     /// Of a value of the history.
     fn lift(&self, value: u32) -> Option<f32> {
         let is_marked = self.marks[(value % MARKS / 64) as usize] >> (value % 64) & 1 == 1;

@@ -14,7 +14,7 @@ use crate::experts::Attention;
 use crate::limits::{FACTOR_HISTORY_MAX, FACTOR_OBSERVATIONS_MAX, FACTOR_PRODUCTS_MAX, FACTORS_MAX};
 use crate::random::mixed;
 use crate::scoreboard::Best;
-use crate::scores::{best_first, keep_best};
+use crate::scores::{best_first, fetch, keep_best};
 use crate::taste::Taste;
 
 /// α: what a pair that was not observed weighs.
@@ -47,19 +47,29 @@ pub(crate) struct Factors {
     /// α VᵀV of those with history.
     gram: Vec<f32>,
     place_by_product: Vec<u32>,
-    /// Those with history, and those without.
-    coarse: [Coarse; 2],
+    coarse: Coarse,
 }
 
-/// Vectors in whole numbers up to [`COARSE_MAX`], half as many bytes to read: they find the best, the exact ones rank them.
+/// The vectors as answers read them: in whole numbers, half as many bytes.
 ///
-/// The longest come first. None speaks for a product more than its length times the person's, so from some point on the
-/// rest need not be read.
+/// Those with history come first, and among them, as among the others, the longest. None speaks for a product more than its
+/// length times the person's, so from some point on the rest need not be read.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Coarse {
-    places: Vec<u32>,
+    /// The product of each.
+    rows: Vec<u32>,
+    /// How long each is, and what one of its whole numbers stands for.
     lengths: Vec<f32>,
+    units: Vec<f32>,
     numbers: Vec<i16>,
+    learned: usize,
+}
+
+/// A person's vector in whole numbers.
+pub(crate) struct Person {
+    numbers: Vec<i16>,
+    length: f32,
+    unit: f32,
 }
 
 impl Factors {
@@ -126,10 +136,28 @@ impl Factors {
         factors
     }
 
-    /// To be called when the last vector is there, before [`Factors::best`].
+    /// To be called when the last vector is there, before anything is asked for.
     pub(crate) fn make_searchable(&mut self) {
-        let kinds = [0..self.learned, self.learned..self.rows.len()];
-        self.coarse = kinds.map(|places| Coarse::new(&self.vectors, self.size, places));
+        let mut order: Vec<(u32, f32)> = Vec::with_capacity(self.rows.len());
+        for places in [0..self.learned, self.learned..self.rows.len()] {
+            let mut own: Vec<(u32, f32)> = places.map(|place| (place as u32, length(self.at(place)))).collect();
+            own.sort_unstable_by(best_first);
+            order.append(&mut own);
+        }
+        let mut coarse = Coarse { learned: self.learned, ..Coarse::default() };
+        for (place, length) in order {
+            coarse.rows.push(self.rows[place as usize]);
+            coarse.lengths.push(length);
+            let (numbers, unit) = in_whole_numbers(self.at(place as usize));
+            coarse.numbers.extend(numbers);
+            coarse.units.push(unit);
+        }
+        self.coarse = coarse;
+    }
+
+    /// The products with vectors in the order in which answers number them.
+    pub(crate) fn numbered(&self) -> &[u32] {
+        &self.coarse.rows
     }
 
     /// Gives a product without history a vector.
@@ -150,7 +178,7 @@ impl Factors {
     }
 
     /// The vector of whoever has this history; `None` where it says nothing. O(steps × (history × size + size²)).
-    pub(crate) fn person(&self, taste: &Taste) -> Option<Vec<f32>> {
+    pub(crate) fn fold_in(&self, taste: &Taste) -> Option<Vec<f32>> {
         let places = taste.held.iter().filter(|held| held.weight > 0.0).filter_map(|held| {
             let place = *self.place_by_product.get(held.product as usize)?;
             ((place as usize) < self.learned).then(|| (place, Attention::Lasting.of(held)))
@@ -166,93 +194,119 @@ impl Factors {
         Some(person)
     }
 
+    /// As [`Factors::fold_in`], for asking what it says.
+    pub(crate) fn person(&self, taste: &Taste) -> Option<Person> {
+        self.fold_in(taste).map(|vector| {
+            let (numbers, unit) = in_whole_numbers(&vector);
+            Person { numbers, unit, length: length(&vector) }
+        })
+    }
+
     /// What the person's vector says of each product with one, where it speaks for it.
-    pub(crate) fn scores(&self, person: &[f32]) -> Vec<(u32, f32)> {
-        let scores = (0..self.rows.len()).map(|place| (self.rows[place], dot(person, self.at(place))));
+    pub(crate) fn scores(&self, person: &Person) -> Vec<(u32, f32)> {
+        let scores = self.coarse.rows.iter().enumerate().map(|(number, &row)| (row, self.score(person, number)));
         scores.filter(|&(_, score)| score > 0.0).collect()
+    }
+
+    /// Has the vectors of these numbers near for [`Factors::score`].
+    pub(crate) fn fetch(&self, numbers: impl Iterator<Item = u32>) {
+        let lines = numbers.flat_map(|number| {
+            let first = number as usize * self.size;
+            (first..first + self.size).step_by(32)
+        });
+        fetch(lines.map(|at| u32::from(self.coarse.numbers[at].cast_unsigned())));
+    }
+
+    /// What the person's vector says of the product of this number.
+    pub(crate) fn score(&self, person: &Person, number: usize) -> f32 {
+        let vector = &self.coarse.numbers[number * self.size..][..self.size];
+        dot_of_whole(&person.numbers, vector) as f32 * (person.unit * self.coarse.units[number])
     }
 
     /// The best `allowed` products with history that the person's vector speaks for, and the best without, so many of each; in no
     /// order.
-    pub(crate) fn best(&self, person: &[f32], allowed: &mut dyn FnMut(u32) -> bool, counts: [usize; 2]) -> Vec<u32> {
-        let coarse_person = coarse(person);
-        let mut all = Vec::with_capacity(counts[0] + counts[1]);
+    pub(crate) fn best(
+        &self,
+        person: &Person,
+        allowed: &mut dyn FnMut(u32) -> bool,
+        [of_learned, of_others]: [usize; 2],
+    ) -> Vec<u32> {
+        let learned = self.coarse.learned;
+        let mut found = self.best_of(person, 0..learned, allowed, of_learned);
+        found.extend(self.best_of(person, learned..self.coarse.rows.len(), allowed, of_others));
+        found
+    }
+
+    fn best_of(
+        &self,
+        person: &Person,
+        numbers: std::ops::Range<usize>,
+        allowed: &mut dyn FnMut(u32) -> bool,
+        count: usize,
+    ) -> Vec<u32> {
+        // To ask of each product whether it is allowed costs more than its score; mostly the best ones are.
+        let found = self.search(person, numbers.clone(), &mut |_| true, 2 * count);
+        let is_all = found.len() < 2 * count;
         let mut best = Best::default();
-        for (kind, count) in self.coarse.iter().zip(counts) {
-            best.begin(2 * count);
-            kind.find(&coarse_person, &mut best);
-            let found: Vec<u32> = best.rows().collect();
-            best.begin(count);
-            // To ask of each product whether it is allowed costs more than its score; mostly the best ones are.
-            let offered = found.iter().filter(|&&place| self.offer(person, place, allowed, &mut best)).count();
-            if offered < count && found.len() == 2 * count {
-                best.begin(count);
-                for &place in &kind.places {
-                    self.offer(person, place, allowed, &mut best);
-                }
+        best.begin(count);
+        let mut offered = 0;
+        for (row, score) in found.into_iter().filter(|&(row, _)| allowed(row)) {
+            offered += 1;
+            if best.admits(row, score) {
+                best.offer(row, score);
             }
-            all.extend(best.rows());
         }
-        all
-    }
-
-    /// Offers the product at the place if the person's vector speaks for it and it is allowed; whether it did.
-    fn offer(&self, person: &[f32], place: u32, allowed: &mut dyn FnMut(u32) -> bool, best: &mut Best) -> bool {
-        let (row, score) = (self.rows[place as usize], dot(person, self.at(place as usize)));
-        let is_offered = score > 0.0 && best.admits(row, score) && allowed(row);
-        if is_offered {
-            best.offer(row, score);
+        if offered < count && !is_all {
+            return self.search(person, numbers, allowed, count).into_iter().map(|(row, _)| row).collect();
         }
-        is_offered
-    }
-}
-
-impl Coarse {
-    fn new(vectors: &[f32], size: usize, places: std::ops::Range<usize>) -> Coarse {
-        let length = |place: usize| vectors[place * size..][..size].iter().map(|value| value * value).sum::<f32>();
-        let mut order: Vec<(u32, f32)> = places.map(|place| (place as u32, length(place))).collect();
-        order.sort_unstable_by(best_first);
-        let longest_first: Vec<f32> =
-            order.iter().flat_map(|&(place, _)| &vectors[place as usize * size..][..size]).copied().collect();
-        let numbers = coarse(&longest_first);
-        let lengths = numbers.chunks_exact(size.max(1)).map(coarse_length).collect();
-        Coarse { places: order.into_iter().map(|(place, _)| place).collect(), lengths, numbers }
+        best.rows().collect()
     }
 
-    /// Offers the places of those that the person's vector speaks for.
-    fn find(&self, person: &[i16], best: &mut Best) {
+    /// The `count` best `allowed` products of these numbers, with what the person's vector says of each.
+    fn search(
+        &self,
+        person: &Person,
+        numbers: std::ops::Range<usize>,
+        allowed: &mut dyn FnMut(u32) -> bool,
+        count: usize,
+    ) -> Vec<(u32, f32)> {
         /// Vectors read between two looks at whether the rest can be left.
         const STEP: usize = 16;
-        let person_length = coarse_length(person);
-        let blocks = self.numbers.chunks(STEP * person.len().max(1));
-        for ((block, places), lengths) in blocks.zip(self.places.chunks(STEP)).zip(self.lengths.chunks(STEP)) {
-            // Rounding may make the lengths of two in order differ by a little.
-            if lengths[0] * person_length * 1.01 < best.least() {
-                return;
+        let mut best = Best::default();
+        best.begin(count);
+        for first in numbers.clone().step_by(STEP) {
+            // In whole numbers a length may be a little more.
+            if self.coarse.lengths[first] * person.length * 1.01 < best.least() {
+                break;
             }
-            for (vector, &place) in block.chunks_exact(person.len()).zip(places) {
-                let score = coarse_dot(person, vector) as f32;
-                if score > 0.0 && best.admits(place, score) {
-                    best.offer(place, score);
+            for number in first..numbers.end.min(first + STEP) {
+                let score = self.score(person, number);
+                if score >= best.least() && score > 0.0 {
+                    let row = self.coarse.rows[number];
+                    if best.admits(row, score) && allowed(row) {
+                        best.offer(row, score);
+                    }
                 }
             }
         }
+        best.scored().collect()
     }
 }
 
-fn coarse_length(vector: &[i16]) -> f32 {
-    (coarse_dot(vector, vector) as f32).sqrt()
+fn length(vector: &[f32]) -> f32 {
+    dot(vector, vector).sqrt()
 }
 
-/// In whole numbers, the greatest [`COARSE_MAX`].
-fn coarse(vectors: &[f32]) -> Vec<i16> {
-    let most = vectors.iter().fold(0.0f32, |most, value| most.max(value.abs()));
-    let scale = if most > 0.0 { COARSE_MAX / most } else { 0.0 };
-    vectors.iter().map(|value| (value * scale) as i16).collect()
+/// Up to [`COARSE_MAX`], and what 1 stands for.
+fn in_whole_numbers(vector: &[f32]) -> (Vec<i16>, f32) {
+    let most = vector.iter().fold(0.0f32, |most, value| most.max(value.abs()));
+    let unit = most / COARSE_MAX;
+    let scale = if unit > 0.0 { unit.recip() } else { 0.0 };
+    (vector.iter().map(|value| (value * scale).round() as i16).collect(), unit)
 }
 
 /// Of as many numbers. Nothing overflows; said so, pairs are multiplied and added in one step even where overflow is checked.
-fn coarse_dot(a: &[i16], b: &[i16]) -> i32 {
+fn dot_of_whole(a: &[i16], b: &[i16]) -> i32 {
     let products = a.iter().zip(b).map(|(&a, &b)| i32::from(a).wrapping_mul(i32::from(b)));
     products.fold(0, i32::wrapping_add)
 }

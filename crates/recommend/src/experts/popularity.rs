@@ -25,8 +25,6 @@ pub(crate) struct Popularity {
     /// When each product was first wanted; `i64::MAX` for never.
     pub(crate) first_ms: Vec<i64>,
     pub(crate) latest_ms: i64,
-    /// By product, what the ranking sees of it: `ln (1 + count)` of each period, and of its days since it was first wanted.
-    seen: Vec<([f32; PERIODS], f32)>,
     /// By period, the most wanted, best first.
     leaders: [Vec<(u32, f32)>; PERIODS],
 }
@@ -73,18 +71,15 @@ impl Popularity {
             keep_best(&mut list, LEADERS);
             list
         });
-        let seen = first_ms.iter().enumerate().map(|(row, &first_ms)| {
-            let age_ms = latest_ms.saturating_sub(first_ms).max(0);
-            let logarithms = std::array::from_fn(|period| counts[period].get(row).copied().unwrap_or(0.0).ln_1p());
-            (logarithms, (1.0 + age_ms as f32 / 86_400_000.0).ln())
-        });
-        let seen = seen.collect();
-        Popularity { counts, first_ms, latest_ms, seen, leaders }
+        Popularity { counts, first_ms, latest_ms, leaders }
     }
 
     /// `ln (1 + count)` of each period, and `ln (1 + days)` since the product was first wanted.
     pub(crate) fn of(&self, row: usize) -> ([f32; PERIODS], f32) {
-        self.seen.get(row).copied().unwrap_or_default()
+        let counts_ln = std::array::from_fn(|period| self.counts[period].get(row).copied().unwrap_or(0.0).ln_1p());
+        let first_ms = self.first_ms.get(row).copied().unwrap_or(i64::MAX);
+        let age_ms = self.latest_ms.saturating_sub(first_ms).max(0);
+        (counts_ln, (1.0 + age_ms as f32 / 86_400_000.0).ln())
     }
 
     /// The most wanted products of a period, best first.

@@ -5,6 +5,7 @@
 
 use crate::Dataset;
 use crate::limits::{OBSERVATIONS_PER_VISITOR_MAX, SESSION_OBSERVATIONS_MAX};
+use crate::scores::fetch;
 use crate::taste::{Held, Taste};
 
 /// The latest histories kept by product.
@@ -22,7 +23,8 @@ const REACH: usize = 100;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sessions {
     pub(crate) products: u32,
-    pub(crate) members: Vec<u32>,
+    /// Each with how rare it is to the power of 3/4, so that it need not be looked up.
+    members: Vec<(u32, f32)>,
     pub(crate) ends: Vec<u32>,
     pub(crate) times_ms: Vec<i64>,
     /// By product, its latest histories with the place in each, the latest first.
@@ -30,8 +32,6 @@ pub(crate) struct Sessions {
     offsets: Vec<u32>,
     /// How rare each product is.
     idf: Vec<f32>,
-    /// That to the power of 3/4.
-    idf_damped: Vec<f32>,
     /// By history, what its nearness counts for its length, and for its length and age.
     scales: Vec<(f32, f32)>,
 }
@@ -89,7 +89,6 @@ impl Sessions {
         }
         let histories = ends.len().max(1) as f32;
         let idf: Vec<f32> = counts.iter().map(|&count| (1.0 + histories / count.max(1) as f32).ln()).collect();
-        let idf_damped = idf.iter().map(|idf| idf.powf(0.75)).collect();
         let mut offsets = vec![0u32; products as usize + 1];
         for (product, &count) in counts.iter().enumerate() {
             offsets[product + 1] = offsets[product] + count.min(HISTORIES_PER_PRODUCT_MAX as u32);
@@ -116,7 +115,14 @@ impl Sessions {
             (by_length, by_length * (-2.0 * age).exp2())
         };
         let scales = starts.zip(&ends).zip(&times_ms).map(scale).collect();
-        Sessions { products, members, ends, times_ms, places, offsets, idf, idf_damped, scales }
+        let damped: Vec<f32> = idf.iter().map(|idf| idf.powf(0.75)).collect();
+        let members = members.into_iter().map(|product| (product, damped[product as usize])).collect();
+        Sessions { products, members, ends, times_ms, places, offsets, idf, scales }
+    }
+
+    /// The products of all histories, one after the other.
+    pub(crate) fn members(&self) -> Vec<u32> {
+        self.members.iter().map(|&(product, _)| product).collect()
     }
 
     /// How many histories there are.
@@ -158,10 +164,10 @@ impl Sessions {
             let members = &self.members[self.range(near.history)];
             let met = near.at as usize;
             let first = met.saturating_sub(REACH);
-            for (index, &product) in members[first..members.len().min(met + REACH + 1)].iter().enumerate() {
+            for (index, &(product, rarity)) in members[first..members.len().min(met + REACH + 1)].iter().enumerate() {
                 let distance = (first + index).abs_diff(met);
                 if distance > 0 {
-                    add(product, nearness * close[distance] * self.idf_damped[product as usize]);
+                    add(product, nearness * close[distance] * rarity);
                 }
             }
         }
@@ -172,7 +178,7 @@ impl Sessions {
         for (near, nearness) in self.nearest(nearby, COHORT_MAX, |near, (by_length, _)| near.shared * by_length) {
             let members = &self.members[self.range(near.history)];
             // A very long history is read at its end.
-            for &product in &members[members.len().saturating_sub(REACH)..] {
+            for &(product, _) in &members[members.len().saturating_sub(REACH)..] {
                 add(product, nearness);
             }
         }
@@ -196,6 +202,10 @@ impl Sessions {
             nearest.select_nth_unstable_by(count - 1, best_first);
             nearest.truncate(count);
         }
+        fetch(nearest.iter().flat_map(|&(history, ..)| {
+            let members = &self.members[self.range(history)];
+            members.iter().step_by(8).map(|&(product, _)| product)
+        }));
         nearest.into_iter().map(|(_, place, nearness)| (&nearby.0[place as usize], nearness))
     }
 

@@ -1,14 +1,14 @@
 use std::sync::LazyLock;
 
 use super::affinity::Affinity;
-use super::factors::{Factors, dot};
+use super::factors::Factors;
 use super::popularity::{PERIODS, Popularity};
 use super::sessions::Sessions;
 use super::{Attention, LEAST_ATTENTION, content, described, linear, sequence, sum_of_neighbours};
 use crate::cooccurrence::{Neighbours, Places as Occurrences};
 use crate::neighbours::{self, Similar, Tuning};
 use crate::scoreboard::Scoreboard;
-use crate::scores::{Scores, keep_best};
+use crate::scores::{Scores, fetch, keep_best};
 use crate::taste::Taste;
 use crate::{Dataset, NEVER_MS};
 
@@ -65,6 +65,22 @@ pub(crate) struct Experts {
     pub(crate) expected: Vec<f32>,
     /// The products without history that will be wanted most, best first.
     pub(crate) promising: Vec<u32>,
+    /// By product, made of the others; see [`Experts::with_facts`].
+    pub(crate) facts: Vec<Facts>,
+}
+
+/// What an answer reads of a product that is a candidate, in the width of a line of the processor's memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(align(64))]
+pub(crate) struct Facts {
+    counts_ln: [f32; PERIODS],
+    age_ln: f32,
+    expected: f32,
+    /// One more than its number among the vectors; 0 for none.
+    vector: u32,
+    /// Where its values begin, and how many they are.
+    values_at: u32,
+    values: u32,
 }
 
 /// Products with what the experts say of them.
@@ -162,7 +178,7 @@ impl Experts {
         let linear = linear::weights(&histories, &counts, &gram, &part(0.6, 0.9))?;
         drop((histories, gram));
         let following = sequence::following(dataset, &part(0.9, 0.95))?;
-        Some(Experts {
+        let experts = Experts {
             products,
             related,
             broad,
@@ -176,7 +192,26 @@ impl Experts {
             factors,
             expected,
             promising,
-        })
+            facts: Vec::new(),
+        };
+        Some(experts.with_facts())
+    }
+
+    /// With all that answers read made of what was learned or stored.
+    pub(crate) fn with_facts(mut self) -> Experts {
+        let features = &self.affinity.features;
+        let facts = |row: u32| {
+            let (counts_ln, age_ln) = self.popularity.of(row as usize);
+            let expected = self.expected.get(row as usize).copied().unwrap_or(0.0);
+            let values = features.range(row);
+            let (values_at, values) = (values.start as u32, values.len() as u32);
+            Facts { counts_ln, age_ln, expected, vector: 0, values_at, values }
+        };
+        self.facts = (0..self.products).map(facts).collect();
+        for (number, &row) in self.factors.numbered().iter().enumerate() {
+            self.facts[row as usize].vector = number as u32 + 1;
+        }
+        self
     }
 
     /// What one expert says, in no order; products that nothing speaks for are absent.
@@ -193,6 +228,10 @@ impl Experts {
 
     /// What each expert says of the products that it finds.
     fn write(&self, taste: &Taste, board: &mut Scoreboard) {
+        for relation in [&self.related, &self.broad, &self.following, &self.linear, &self.alike, &self.fresh] {
+            let lists = taste.held.iter().map(|held| relation.of(held.product));
+            fetch(lists.flat_map(|list| list.iter().step_by(8).map(|&(row, _)| row)));
+        }
         // Two experts that read the same lists read them once.
         for readers in [&[RELATED, 1][..], &[2], &[3], &[LINEAR, 5], &[ALIKE, ALIKE_SESSION], &[FRESH]] {
             for held in &taste.held {
@@ -259,17 +298,20 @@ impl Experts {
 
         let chosen = board.chosen();
         let leaning = self.affinity.leaning(taste);
-        let known = |&(row, place): &(u32, u32)| {
+        let values = self.affinity.features.values();
+        let facts: Vec<Facts> = chosen.iter().map(|&(row, _)| self.facts[row as usize]).collect();
+        fetch(facts.iter().filter_map(|facts| values.get(facts.values_at as usize).copied()));
+        self.factors.fetch(facts.iter().filter_map(|facts| facts.vector.checked_sub(1)));
+        let known = |(&(_, place), facts): (&(u32, u32), &Facts)| {
             let mut said = board.said(place).map(|said| said.max(0.0));
-            if let Some((person, vector)) = person.as_ref().zip(self.factors.of(row)) {
-                said[FACTORS] = dot(person, vector).max(0.0);
+            if let Some((person, number)) = person.as_ref().zip(facts.vector.checked_sub(1)) {
+                said[FACTORS] = self.factors.score(person, number as usize).max(0.0);
             }
-            let (counts_ln, age_ln) = self.popularity.of(row as usize);
-            let leaning = self.affinity.of(&leaning, row);
-            let expected = self.expected.get(row as usize).copied().unwrap_or(0.0);
+            let leaning = leaning.to(&values[facts.values_at as usize..][..facts.values as usize]);
+            let Facts { counts_ln, age_ln, expected, .. } = *facts;
             Known { said, counts_ln, age_ln, leaning, expected }
         };
-        let known: Vec<Known> = chosen.iter().map(known).collect();
+        let known: Vec<Known> = chosen.iter().zip(&facts).map(known).collect();
         let mut most: [f32; EXPERTS.len()] = std::array::from_fn(|expert| board.most(expert));
         most[FACTORS] = known.iter().fold(0.0, |most, known| known.said[FACTORS].max(most));
         Candidates { rows: chosen.into_iter().map(|(row, _)| row).collect(), known, most }

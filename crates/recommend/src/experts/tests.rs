@@ -206,7 +206,7 @@ fn neighbours_of_all_products_have_a_bound_that_takes_from_those_of_few_visitors
 fn a_person_lies_near_what_the_person_wants() {
     let factors = Factors::train(&histories(&walks()), walks().products, 1, &|_| true).unwrap();
     let experts = trained(&walks(), 1);
-    let person = factors.person(&taste(&experts, &[3, 4])).unwrap();
+    let person = factors.fold_in(&taste(&experts, &[3, 4])).unwrap();
     let of = |row: u32| dot(&person, factors.of(row).unwrap());
     assert!(of(3) > 0.5 && of(5) > 4.0 * of(15).abs(), "{} {} {}", of(3), of(5), of(15));
 }

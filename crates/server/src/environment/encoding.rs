@@ -53,7 +53,7 @@ pub(super) fn meanings(settings: &Settings, folder: &Path, epoch: Uuid) -> Resul
 
 /// Encodes what waits, until the environment stops. The table answers until all products have been encoded once.
 pub(super) fn run(shared: &Shared) {
-    training::lower_priority();
+    training::lower_priority(training::READING);
     while !shared.stopping.load(Ordering::Acquire) {
         if shared.meanings.encode_some() {
             continue;

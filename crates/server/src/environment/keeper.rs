@@ -33,14 +33,19 @@ pub(crate) fn now() -> Time {
 pub(super) fn run(shared: &Arc<Shared>, commands: &mpsc::Sender<Command>) {
     let mut minute = now().0 / MINUTE_MS;
     let mut watch = KeyWatch::new(shared);
-    let mut ordered = Instant::now();
+    let (mut ordered, mut ordered_to) = (Instant::now(), None);
     let mut summed = 0;
     while !shared.stopping.load(Ordering::Acquire) {
         thread::sleep(limits::KEEPER_PERIOD);
         move_shown(shared);
         if ordered.elapsed() >= limits::POPULARITY_PERIOD {
-            let order = engine::popular_order(&shared.state.read_long());
-            shared.popular.store(Arc::new(order));
+            // What nothing was written to since keeps its order: popularity fades alike for all.
+            let position = shared.state.read().position();
+            if ordered_to != Some(position) {
+                let order = engine::popular_order(&shared.state.read_long());
+                shared.popular.store(Arc::new(order));
+                ordered_to = Some(position);
+            }
             ordered = Instant::now();
         }
         watch.look(shared);

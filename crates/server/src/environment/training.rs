@@ -75,7 +75,7 @@ fn spawn(
         if !own.trainings.begin(&task_id) {
             return;
         }
-        lower_priority();
+        lower_priority(READING);
         save(&commands);
         let training =
             Training { shared: &own, commands: &commands, task_id: &task_id, engine_id: &engine_id, control: &control };
@@ -143,7 +143,7 @@ impl Training<'_> {
         };
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(shared.training_threads)
-            .start_handler(|_| lower_priority())
+            .start_handler(|_| lower_priority(LEARNING))
             .build()
             .map_err(|error| format!("no threads for a training: {error}"))?;
         let model = pool.install(|| Model::train(&dataset, &options, &go_on)).map_err(|error| self.words(&error))?;
@@ -329,11 +329,16 @@ fn metrics(model: &Model, data: &TrainedOn, took_ms: u64) -> Map<String, Value> 
     }
 }
 
+/// How far a thread steps back ("nice") that reads the live view, and keeps the writer waiting meanwhile.
+pub(super) const READING: i32 = 10;
+/// And one that keeps nobody waiting: answers come first, it takes what they leave.
+const LEARNING: i32 = 19;
+
 /// Asks the system to run this thread after those that answer. Where it refuses, training is only less polite.
-pub(super) fn lower_priority() {
+pub(super) fn lower_priority(nice: i32) {
     #[cfg(target_os = "linux")]
     {
         let own = rustix::thread::gettid();
-        let _ = rustix::process::setpriority_process(Some(own), 10);
+        let _ = rustix::process::setpriority_process(Some(own), nice);
     }
 }
