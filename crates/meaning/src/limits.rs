@@ -10,7 +10,11 @@ pub const QUERY_PIECES_MAX: usize = 64;
 pub const DIMENSIONS_MAX: usize = 1024;
 /// Bytes of a transformer's weights; larger ones do not answer in time on a CPU.
 pub const MODEL_BYTES_MAX: u64 = 512 * 1024 * 1024;
-/// Vectors up to which a search for the nearest compares every one: some 10 ms.
-pub const EXACT_MAX: usize = 200_000;
+/// Vectors up to which a search for the nearest compares every one: 1 to 2 ms.
+pub const EXACT_MAX: usize = 20_000;
+/// Of more, those whose whole sketches are compared, by the first word of them: so many for each that is compared exactly …
+pub const SKETCHES_PER_COMPARED: usize = 4;
+/// … and this part of all.
+pub const SKETCHES_PART: usize = 10;
 /// Vectors that are compared exactly, of those whose sketches are nearest.
 pub const COMPARED_MIN: usize = 4_000;

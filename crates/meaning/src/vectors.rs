@@ -28,7 +28,9 @@ pub struct Steps {
 struct Block {
     steps: Box<[i8]>,
     scales: Box<[f32]>,
-    sketches: Box<[u64]>,
+    /// The first word of each sketch, and the others.
+    firsts: Box<[u64]>,
+    rests: Box<[u64]>,
 }
 
 const BLOCK: usize = 4096;
@@ -114,11 +116,12 @@ impl Vectors {
             Some(place) => place,
             None => self.take_place(row),
         };
-        let words = self.sketcher.words();
-        let (block, at) = (&mut self.blocks[place / BLOCK], place % BLOCK);
+        let sketch = self.sketcher.sketch(vector);
+        let (block, at, rest) = (&mut self.blocks[place / BLOCK], place % BLOCK, sketch.len() - 1);
         block.steps[at * self.dimensions..(at + 1) * self.dimensions].copy_from_slice(&vector.steps);
         block.scales[at] = vector.scale;
-        block.sketches[at * words..(at + 1) * words].copy_from_slice(&self.sketcher.sketch(vector));
+        block.firsts[at] = sketch[0];
+        block.rests[at * rest..(at + 1) * rest].copy_from_slice(&sketch[1..]);
     }
 
     /// Takes a row out. One that is not in stays out.
@@ -139,7 +142,8 @@ impl Vectors {
     /// nearest first, ties by row.
     ///
     /// Every vector is compared up to [`limits::EXACT_MAX`] of them. Of more, those whose sketches differ least are
-    /// ([`limits::COMPARED_MIN`] or ten for each asked for): some of the farthest of the `count` may then be missed.
+    /// ([`limits::COMPARED_MIN`] or six for each asked for), and of these sketches those are looked at whose first words differ least: some
+    /// of the farthest of the `count` may then be missed.
     pub fn nearest(
         &self,
         to: &Steps,
@@ -162,7 +166,7 @@ impl Vectors {
         cosine_min: f32,
         allowed: Option<&RoaringBitmap>,
     ) -> Vec<(u32, f32)> {
-        let places = self.likely(to, limits::COMPARED_MIN.max(10 * count), allowed);
+        let places = self.likely(to, limits::COMPARED_MIN.max(6 * count), allowed);
         self.best(places.into_iter(), to, count, cosine_min)
     }
 
@@ -189,7 +193,13 @@ impl Vectors {
         if to.is_zero() || count == 0 {
             return Vec::new();
         }
-        let cosines = places.map(|place| (self.row_by_place[place], self.cosine_at(place, to)));
+        let wide: Vec<i16> = to.steps.iter().map(|step| i16::from(*step)).collect();
+        let cosine = |place: usize| {
+            let (block, at) = (&self.blocks[place / BLOCK], place % BLOCK);
+            let steps = &block.steps[at * self.dimensions..(at + 1) * self.dimensions];
+            dot_wide(steps, &wide) as f32 * block.scales[at] * to.scale
+        };
+        let cosines = places.map(|place| (self.row_by_place[place], cosine(place)));
         let mut near: Vec<(u32, f32)> = cosines.filter(|(_, cosine)| *cosine >= cosine_min).collect();
         let nearer = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if near.len() > count {
@@ -200,40 +210,41 @@ impl Vectors {
         near
     }
 
-    /// The places, at least `count` where there are as many, whose sketches differ least.
+    /// The places, at least `count` where there are as many, whose sketches differ least, as far as their first words tell.
     fn likely(&self, to: &Steps, count: usize, allowed: Option<&RoaringBitmap>) -> Vec<usize> {
         let sketch = self.sketcher.sketch(to);
-        let words = self.sketcher.words();
-        let mut differences: Vec<u16> = Vec::with_capacity(self.row_by_place.len());
-        for block in &self.blocks {
-            let left = (self.row_by_place.len() - differences.len()).min(BLOCK);
-            let sketches = block.sketches.chunks_exact(words).take(left);
-            differences.extend(sketches.map(|other| differing(&sketch, other) as u16));
+        let all = self.row_by_place.len();
+        let mut by_first: Vec<u8> = vec![0; all];
+        for (block, differences) in self.blocks.iter().zip(by_first.chunks_mut(BLOCK)) {
+            for (difference, first) in differences.iter_mut().zip(&block.firsts) {
+                *difference = (first ^ sketch[0]).count_ones() as u8;
+            }
         }
         let is_wanted = |place: usize| {
             let row = self.row_by_place[place];
             row != NOWHERE && allowed.is_none_or(|allowed| allowed.contains(row))
         };
-        let mut places_by_difference = vec![0usize; words * 64 + 1];
-        differences.iter().for_each(|difference| places_by_difference[usize::from(*difference)] += 1);
-        let mut most = 0;
         // What filters and deletions take away is only known place by place; a wider circle is drawn until enough is left.
         let mut wanted = count;
         loop {
-            let mut within = 0;
-            most = (most..places_by_difference.len())
-                .find(|at| {
-                    within = places_by_difference[..=*at].iter().sum::<usize>();
-                    within >= wanted
-                })
-                .unwrap_or(places_by_difference.len() - 1);
-            let near = differences.iter().enumerate().filter(|(_, difference)| usize::from(**difference) <= most);
-            let places: Vec<usize> = near.map(|(place, _)| place).filter(|place| is_wanted(*place)).collect();
-            if places.len() >= count || most + 1 >= places_by_difference.len() {
+            let looked_at = (limits::SKETCHES_PER_COMPARED * wanted).max(all / limits::SKETCHES_PART);
+            let most = enough(by_first.iter().map(|difference| u32::from(*difference)), u64::BITS, looked_at);
+            let near = by_first.iter().enumerate().filter(|(_, difference)| u32::from(**difference) <= most);
+            let near: Vec<(u32, u32)> = near.map(|(place, first)| (place as u32, self.difference(place, *first, &sketch))).collect();
+            let most = enough(near.iter().map(|(_, difference)| *difference), sketch.len() as u32 * u64::BITS, wanted);
+            let near = near.iter().filter(|(_, difference)| *difference <= most).map(|(place, _)| *place as usize);
+            let places: Vec<usize> = near.filter(|place| is_wanted(*place)).collect();
+            if places.len() >= count || wanted >= all {
                 return places;
             }
-            wanted = within.saturating_mul(4);
+            wanted = wanted.saturating_mul(4).min(all);
         }
+    }
+
+    /// In how many bits the sketch at a place differs from another, of whose first word that is known.
+    fn difference(&self, place: usize, first: u8, sketch: &[u64]) -> u32 {
+        let (block, at, rest) = (&self.blocks[place / BLOCK], place % BLOCK, sketch.len() - 1);
+        u32::from(first) + differing(&block.rests[at * rest..(at + 1) * rest], &sketch[1..])
     }
 
     fn cosine_at(&self, place: usize, other: &Steps) -> f32 {
@@ -260,11 +271,29 @@ impl Vectors {
             self.blocks.push(Block {
                 steps: vec![0; BLOCK * self.dimensions].into(),
                 scales: vec![0.0; BLOCK].into(),
-                sketches: vec![0; BLOCK * self.sketcher.words()].into(),
+                firsts: vec![0; BLOCK].into(),
+                rests: vec![0; BLOCK * (self.sketcher.words() - 1)].into(),
             });
         }
         place
     }
+}
+
+/// The least difference, at most `most`, up to which there are `count`; `most` where there are fewer.
+fn enough(differences: impl Iterator<Item = u32>, most: u32, count: usize) -> u32 {
+    let mut by_difference = vec![0usize; most as usize + 1];
+    differences.for_each(|difference| by_difference[difference as usize] += 1);
+    let mut within = 0;
+    let is_enough = |places: &usize| {
+        within += places;
+        within >= count
+    };
+    by_difference.iter().position(is_enough).map_or(most, |difference| difference as u32)
+}
+
+/// As [`dot`], with numbers that were widened once for many.
+fn dot_wide(a: &[i8], b: &[i16]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }
 
 /// The sum of the products; 1024 of 127 · 127 fit in 32 bits many times. Written so that the compiler does 8 at once.
