@@ -230,7 +230,8 @@ impl Vectors {
             let looked_at = (limits::SKETCHES_PER_COMPARED * wanted).max(all / limits::SKETCHES_PART);
             let most = enough(by_first.iter().map(|difference| u32::from(*difference)), u64::BITS, looked_at);
             let near = by_first.iter().enumerate().filter(|(_, difference)| u32::from(**difference) <= most);
-            let near: Vec<(u32, u32)> = near.map(|(place, first)| (place as u32, self.difference(place, *first, &sketch))).collect();
+            let near: Vec<(u32, u32)> =
+                near.map(|(place, first)| (place as u32, self.difference(place, *first, &sketch))).collect();
             let most = enough(near.iter().map(|(_, difference)| *difference), sketch.len() as u32 * u64::BITS, wanted);
             let near = near.iter().filter(|(_, difference)| *difference <= most).map(|(place, _)| *place as usize);
             let places: Vec<usize> = near.filter(|place| is_wanted(*place)).collect();
