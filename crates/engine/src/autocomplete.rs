@@ -34,6 +34,7 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
         (1.0 + view.state.trends().popularity(row, view.present())) * (1.0 + PERSONAL_SHARE * personal)
     };
     let allowed = allowed(view, &common, Stock::Any)?;
+    let for_all = personal.is_empty() && allowed.len() == view.state.catalogue().live().len();
     let mut answer = Answer::default();
     let mut completions = Map::new();
     for field in fields {
@@ -44,7 +45,12 @@ pub fn autocomplete(view: View<'_>, request: &request::Autocomplete) -> Result<A
         let of_products = field == "title";
         // Variants of one group often share a title; three times as many leave enough after the groups are one each.
         let count = if of_products && common.dedupe { common.rows * 3 } else { common.rows };
-        let found = view.completions.complete_until(field, typed, (count, common.rows), Some(&allowed), &popularity);
+        let counts = (count, common.rows);
+        let found = if for_all {
+            view.completions.complete_for_all(field, typed, counts, &allowed, &popularity, view.now.0)
+        } else {
+            view.completions.complete_until(field, typed, counts, Some(&allowed), &popularity)
+        };
         let mut groups = rustc_hash::FxHashSet::default();
         let mut list = Vec::with_capacity(common.rows.min(found.len()));
         for completion in found {

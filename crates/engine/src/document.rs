@@ -1,5 +1,9 @@
 //! A product's record as it is shown: the fields asked for, in their own order.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use state::ProductRow;
 
@@ -54,36 +58,98 @@ pub(crate) fn shown(view: View<'_>, row: ProductRow, fl: &[String]) -> Map<Strin
     if fl.is_empty() {
         return shown;
     }
-    let Some(body) = read(view, row) else { return shown };
+    let Some(body) = view.state.catalogue().body(row) else { return shown };
     let patterns: Vec<String> = fl
         .iter()
         .map(|name| {
             name.strip_prefix("attributes.").map_or_else(|| name.clone(), |rest| format!("custom_attributes.{rest}"))
         })
         .collect();
-    for (name, value) in body {
-        if let Some(value) = chosen(&name, value, &patterns) {
-            shown.insert(name, value);
-        }
+    // The store keeps only records that were parsed, so a body that is no object cannot be.
+    let chosen = Chosen { path: "", patterns: &patterns };
+    if let Ok(Some(Value::Object(members))) = chosen.deserialize(&mut serde_json::Deserializer::from_str(body)) {
+        shown.extend(members);
     }
     shown
 }
 
-/// The part of `value` that the patterns choose: all of it by its own name, or those members of an object whose path they name.
-fn chosen(path: &str, value: Value, patterns: &[String]) -> Option<Value> {
-    if patterns.iter().any(|pattern| fits(pattern, path)) {
-        return Some(value);
+/// Reads the members of an object that the patterns choose, by their own names or as part of an object whose path they begin; what is
+/// not chosen is passed over unread. `None` for what is no object or has none of them.
+struct Chosen<'p> {
+    /// Where the object is; empty for the record itself.
+    path: &'p str,
+    patterns: &'p [String],
+}
+
+impl<'de> DeserializeSeed<'de> for Chosen<'_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        deserializer.deserialize_any(self)
     }
-    let Value::Object(members) = value else { return None };
-    let reaches = |pattern: &String| pattern.starts_with(path) && pattern.as_bytes().get(path.len()) == Some(&b'.');
-    if !patterns.iter().any(reaches) {
-        return None;
+}
+
+impl<'de> Visitor<'de> for Chosen<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
     }
-    let members: Map<String, Value> = members
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.clone(), chosen(&format!("{path}.{name}"), value, patterns)?)))
-        .collect();
-    (!members.is_empty()).then_some(Value::Object(members))
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<Value>, A::Error> {
+        let mut chosen = Map::new();
+        while let Some(name) = members.next_key::<Cow<'de, str>>()? {
+            let whole;
+            let path = if self.path.is_empty() {
+                &*name
+            } else {
+                whole = format!("{}.{name}", self.path);
+                &whole
+            };
+            let reaches =
+                |pattern: &String| pattern.starts_with(path) && pattern.as_bytes().get(path.len()) == Some(&b'.');
+            if self.patterns.iter().any(|pattern| fits(pattern, path)) {
+                let value = members.next_value()?;
+                chosen.insert(name.into_owned(), value);
+            } else if self.patterns.iter().any(reaches) {
+                if let Some(value) = members.next_value_seed(Chosen { path, patterns: self.patterns })? {
+                    chosen.insert(name.into_owned(), value);
+                }
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok((!chosen.is_empty()).then_some(Value::Object(chosen)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Option<Value>, A::Error> {
+        while values.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
 }
 
 /// Whether `name` is what `pattern` says, `*` standing for any run of characters.

@@ -99,15 +99,22 @@ fn counted(view: View<'_>, facet: &FacetDefinition, index: usize, rows: &Roaring
         values.push((key, scope::select(view, &filter)?.intersection_len(rows)));
     }
     if ranges.is_empty() && queries.is_empty() {
-        values = view.state.catalogue().value_counts(&present_name(&facet.field), rows);
+        let any_value = facet.include.is_none() && facet.exclude.is_none();
+        let best = any_value.then(|| size(facet));
+        values = view.state.catalogue().value_counts(&present_name(&facet.field), rows, best);
         let include = pattern(facet.include.as_deref(), &format!("facets.{index}.include"))?;
         let exclude = pattern(facet.exclude.as_deref(), &format!("facets.{index}.exclude"))?;
         values.retain(|(value, _)| include.as_ref().is_none_or(|include| include.is_match(value)));
         values.retain(|(value, _)| exclude.as_ref().is_none_or(|exclude| !exclude.is_match(value)));
     }
     values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    values.truncate(facet.size.unwrap_or(SIZE_DEFAULT).min(FACET_VALUES_MAX));
+    values.truncate(size(facet));
     Ok(values.into_iter().map(|(value, count)| serde_json::json!([value, count])).collect())
+}
+
+/// How many values are listed.
+fn size(facet: &FacetDefinition) -> usize {
+    facet.size.unwrap_or(SIZE_DEFAULT).min(FACET_VALUES_MAX)
 }
 
 /// A pattern for the whole value.

@@ -25,7 +25,7 @@ pub struct Listing {
 pub fn list(view: View<'_>, request: &request::Search) -> Result<Listing, Refused> {
     let common = Common::of_search(request)?;
     let filters = facets::filters(view, request.facet_filters.as_ref())?;
-    let matched = matched(view, request, &common)?;
+    let matched = matched(view, request, &common, None)?;
     let facet_counts = facets::counts(view, request.facets.as_deref().unwrap_or_default(), &matched.rows, &filters)?;
     let rows = facets::narrowed(&matched.rows, &filters, None);
     let by_relevance = matched.found.map(|found| {

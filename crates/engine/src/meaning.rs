@@ -71,12 +71,13 @@ fn most(found: &Found) -> f32 {
 /// Adds the products that have none of the words but the meaning, each with `unit` times its cosine.
 fn add_near(view: View<'_>, text: &str, cosine_min: f32, unit: f32, rows: &RoaringBitmap, found: &mut Found) {
     let Some(meaning) = view.meanings.of_query(text) else { return };
-    let others = rows - found.rows();
+    let others = rows - &found.rows;
     let near = view.meanings.nearest(&meaning, limits::MEANT_ALONE_MAX, cosine_min, &others);
     let hit = |(row, cosine): (_, f32)| {
         let score = (unit * cosine.max(0.0)).max(f32::MIN_POSITIVE);
         Hit { row, score, fields: 0, words: 0 }
     };
+    found.rows |= near.iter().map(|(row, _)| row.0).collect::<RoaringBitmap>();
     found.hits.extend(near.into_iter().map(hit));
 }
 

@@ -20,6 +20,11 @@ impl QueryLift {
         QueryLift { gain_by_row: deserved.into_iter().map(|(row, share)| (row.0, LIFT_MAX * share)).collect() }
     }
 
+    /// The products that gain, in no order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = u32> {
+        self.gain_by_row.keys().copied()
+    }
+
     /// What is to be added to a score of this product.
     pub(crate) fn added(&self, row: u32, score: f32) -> f32 {
         self.gain_by_row.get(&row).map_or(0.0, |gain| gain * score)

@@ -2,7 +2,7 @@
 
 use query::{Filter, Test};
 use roaring::RoaringBitmap;
-use search::TextQuery;
+use search::{Best, TextQuery};
 use state::ProductRow;
 
 use crate::common::Common;
@@ -78,8 +78,9 @@ pub(crate) fn parse(parameter: &str, text: &str) -> Result<Filter, Refused> {
 pub(crate) fn select(view: View<'_>, filter: &Filter) -> Result<RoaringBitmap, Refused> {
     let failed = std::cell::RefCell::new(None);
     let full_text = |text: &str, phrase: bool| -> RoaringBitmap {
-        match view.index.search(&TextQuery { text, phrase, ..TextQuery::default() }, None) {
-            Ok(hits) => hits.iter().map(|hit| hit.row.0).collect(),
+        let best = Some(Best { count: 1, also: &RoaringBitmap::new() });
+        match view.index.find(&TextQuery { text, phrase, best, ..TextQuery::default() }, None) {
+            Ok(found) => found.rows,
             Err(fault) => {
                 *failed.borrow_mut() = Some(fault);
                 RoaringBitmap::new()

@@ -1,4 +1,4 @@
-use ::search::{Found, Hit, MatchedField, TextQuery, best_first};
+use ::search::{Best, Found, Hit, MatchedField, TextQuery, best_first, limits};
 use query::Filter;
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,6 +21,8 @@ const POPULARITY_SHARE: f32 = 0.15;
 const BROAD_HITS: f32 = 300.0;
 /// What is left of the score of a product that is out of stock: still found, after those that can be had.
 const OUT_OF_STOCK_SHARE: f32 = 0.5;
+/// The most popular products whose score is looked at however little the words say of them.
+const POPULAR_RAISED_MAX: usize = 1_000;
 
 /// Finds products by words and filters (contract, "Search").
 ///
@@ -33,15 +35,17 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
     let common = Common::of_search(request)?;
     let weight = personalization_weight(request)?;
     let filters = facets::filters(view, request.facet_filters.as_ref())?;
-    let matched = matched(view, request, &common)?;
-    let shown_rows = facets::narrowed(&matched.rows, &filters, None);
     let known = signals::known(view, &common)?;
     let personal = if weight > 0.0 { personal_scores(view, &known) } else { FxHashMap::default() };
-
     let lift = QueryLift::of(view, request.q.as_deref().unwrap_or_default());
+    let also = raised(view, &personal, &lift);
+    let best = wants_few(request, &common).then_some(Best { count: limits::HITS_SCORED_MAX, also: &also });
+    let matched = matched(view, request, &common, best)?;
+    let shown_rows = facets::narrowed(&matched.rows, &filters, None);
+
     let mix = Mix::new(view, request, matched.found.as_ref(), &personal, (weight, &lift));
     let ranking = match &matched.found {
-        Some(found) => by_relevance(view, found, &shown_rows, &personal, mix),
+        Some(found) => by_relevance(view, found, &shown_rows, &personal, mix).then(shown_rows.clone()),
         None => {
             let in_stock = &shown_rows & view.state.catalogue().in_stock();
             Ranking::for_person(view, &personal, in_stock).then(shown_rows.clone())
@@ -92,6 +96,23 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
     Ok(answer)
 }
 
+/// Whether the best hits are enough: nothing asks for others by their place, by another order or by a filter of their own.
+fn wants_few(request: &request::Search, common: &Common<'_>) -> bool {
+    request.order_by.as_ref().is_none_or(Vec::is_empty)
+        && common.boosts.is_empty()
+        && common.geo.is_none()
+        && common.anchoring.is_empty()
+        && common.window() <= limits::HITS_SCORED_MAX / 5
+}
+
+/// The products that may be raised above ones of more relevance: by the person's taste, by what was clicked after the query, by popularity.
+fn raised(view: View<'_>, personal: &FxHashMap<u32, f32>, lift: &QueryLift) -> RoaringBitmap {
+    let popular = view.popular.iter().take(POPULAR_RAISED_MAX).map(|row| row.0);
+    let mut rows: Vec<u32> = personal.keys().copied().chain(lift.rows()).chain(popular).collect();
+    rows.sort_unstable();
+    rows.into_iter().collect()
+}
+
 fn personalization_weight(request: &request::Search) -> Result<f32, Refused> {
     let weight = request.personalization_weight.unwrap_or(PERSONALIZATION_WEIGHT_MAX);
     if !(0.0..=PERSONALIZATION_WEIGHT_MAX).contains(&weight) {
@@ -115,6 +136,7 @@ pub(crate) fn matched<'a>(
     view: View<'_>,
     request: &'a request::Search,
     common: &Common<'_>,
+    best: Option<Best<'_>>,
 ) -> Result<Matched<'a>, Refused> {
     let mut rows = allowed(view, common, Stock::Any)?;
     let advanced = match &request.advanced_q {
@@ -142,15 +164,15 @@ pub(crate) fn matched<'a>(
         },
         (Some(q), _) => q,
     };
-    let (mut found, spelling) = spelling::search(view, request, q, &rows)?;
+    let (mut found, spelling) = spelling::search(view, request, q, &rows, best)?;
     let mut partial = Vec::new();
     if request.enable_partial_match.unwrap_or(false) {
-        let full = found.hits.iter().filter(|hit| found.is_full(hit)).count();
-        let too_many = request.enable_partial_match_threshold.is_some_and(|threshold| full > threshold);
+        let too_many = request.enable_partial_match_threshold.is_some_and(|threshold| found.full > threshold);
         let separated = request.partial_match_mode == Some(request::PartialMatchMode::Separated);
         if too_many || separated {
             let hits = std::mem::take(&mut found.hits);
             (found.hits, partial) = hits.into_iter().partition(|hit| found.is_full(hit));
+            partial.iter().for_each(|hit| _ = found.rows.remove(hit.row.0));
         }
         if too_many {
             partial.clear();
@@ -159,7 +181,7 @@ pub(crate) fn matched<'a>(
     // What is listed apart is not found by its meaning once more.
     partial.iter().for_each(|hit| _ = rows.remove(hit.row.0));
     meaning::weigh(view, request, spelling.searched(), &rows, &mut found)?;
-    Ok(Matched { rows: found.rows(), found: Some(found), partial, spelling })
+    Ok(Matched { rows: found.rows.clone(), found: Some(found), partial, spelling })
 }
 
 /// The products that have most of the text's words, the rarer ones before all, and those that mean the like.
@@ -172,7 +194,7 @@ fn like_text<'a>(
     let query = TextQuery { text: like, partial: true, language, ..TextQuery::default() };
     let mut found = view.index.find(&query, Some(rows))?;
     meaning::weigh_like(view, like, rows, &mut found);
-    Ok(Matched { rows: found.rows(), found: Some(found), partial: Vec::new(), spelling: Spelling::as_typed("*") })
+    Ok(Matched { rows: found.rows.clone(), found: Some(found), partial: Vec::new(), spelling: Spelling::as_typed("*") })
 }
 
 fn advanced_filter(text: &str) -> Result<Filter, Refused> {
@@ -196,7 +218,8 @@ fn hits_of_filter(view: View<'_>, filter: &Filter, rows: &RoaringBitmap) -> Resu
     let hit = |(row, score): (u32, f32)| Hit { row: ProductRow(row), score, fields: 0, words: u64::MAX };
     let mut hits: Vec<Hit> = score_by_row.into_iter().map(hit).collect();
     best_first(&mut hits);
-    Ok(Some(Found { hits, words: Vec::new() }))
+    let full = hits.len();
+    Ok(Some(Found { hits, rows: rows.clone(), words: Vec::new(), full }))
 }
 
 /// The texts that speak for a product: all but those under a NOT.
@@ -292,8 +315,7 @@ fn breadth(view: View<'_>, request: &request::Search, found: &Found) -> f32 {
     if title.is_some() && title == request.q.as_deref().map(|q| q.trim().to_lowercase()) {
         return 0.0;
     }
-    let full = found.hits.iter().filter(|hit| found.is_full(hit)).count().max(1);
-    ((full as f32).ln() / BROAD_HITS.ln()).min(1.0)
+    ((found.full.max(1) as f32).ln() / BROAD_HITS.ln()).min(1.0)
 }
 
 /// How many products the pages hold: with `dedupe` one per group.

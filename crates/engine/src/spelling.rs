@@ -1,6 +1,6 @@
 //! What was typed and what was meant.
 
-use ::search::{Correction, Doubt, Found, TextQuery};
+use ::search::{Best, Correction, Doubt, Found, TextQuery};
 use roaring::RoaringBitmap;
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ impl<'a> Spelling<'a> {
 }
 
 /// The hits of the words in `q` among `rows`: of the corrected words where there is a correction and the request lets it
-/// be made.
+/// be made. Of hits with all words the `best` get a score; `None` for all.
 ///
 /// A correction that would find nothing where the query as typed finds something is none.
 ///
@@ -53,18 +53,18 @@ pub(crate) fn search<'a>(
     request: &request::Search,
     q: &'a str,
     rows: &RoaringBitmap,
+    best: Option<Best<'_>>,
 ) -> Result<(Found, Spelling<'a>), Refused> {
     let exclude_fields = request.exclude_fields_from_search.as_deref().unwrap_or_default();
     let partial = request.enable_partial_match.unwrap_or(false);
     let language = request.language.as_deref();
-    let words_of = |text| TextQuery { text, exclude_fields, partial, language, ..TextQuery::default() };
+    let words_of = |text| TextQuery { text, exclude_fields, partial, language, best, ..TextQuery::default() };
     let found = view.index.find(&words_of(q), Some(rows))?;
     if (view.completions.products() as u64) < view.state.catalogue().live().len() / 2 {
         // After a start, until the words of the catalogue are read in, everything would look misspelt.
         return Ok((found, Spelling::as_typed(q)));
     }
-    let has_full = |found: &Found| found.hits.iter().any(|hit| found.is_full(hit));
-    let finds = has_full(&found);
+    let finds = found.full > 0;
     // Filters alone may leave nothing; that is no sign of a misspelling.
     let is_filtered =
         rows.len() < view.state.catalogue().live().len() || !exclude_fields.is_empty() || language.is_some();
@@ -75,7 +75,7 @@ pub(crate) fn search<'a>(
         return Ok((found, Spelling::as_typed(q)));
     };
     let corrected = view.index.find(&words_of(&correction.corrected), Some(rows))?;
-    if finds && !has_full(&corrected) {
+    if finds && corrected.full == 0 {
         return Ok((found, Spelling::as_typed(q)));
     }
     let is_corrected =

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use crate::lent::Rooms;
 use crate::limits::{NEIGHBOUR_ENTRIES_MAX, NEIGHBOURS_MAX, NEIGHBOURS_MIN, PAIRS_MAX};
 use crate::scores::keep_best;
 
@@ -204,13 +205,14 @@ pub(crate) fn neighbours<const N: usize, const M: usize>(
     let distance_max = units.distance_within(distance_max);
     let done = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
+    let rooms = Rooms::new(|| Scratch { sums: vec![[0.0; N]; products], touched: Vec::new() });
     let mut all: [Neighbours; M] = std::array::from_fn(|_| Neighbours::begun(products as u32));
     for first in (0..products).step_by(BATCH) {
         let lists: Vec<[Vec<(u32, f32)>; M]> = (first..products.min(first + BATCH))
             .into_par_iter()
             .with_max_len(64)
             .map_init(
-                || Scratch { sums: vec![[0.0; N]; products], touched: Vec::new() },
+                || rooms.lend(),
                 |scratch, product| {
                     let own = places.of(product);
                     if own.is_empty() || stopped.load(Ordering::Relaxed) {

@@ -9,6 +9,7 @@ mod experts;
 mod file;
 mod forest;
 mod learned;
+mod lent;
 mod lessons;
 pub mod limits;
 mod model;

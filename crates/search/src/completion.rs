@@ -1,5 +1,6 @@
 mod continuations;
 mod field;
+mod hot;
 mod mark;
 mod named;
 mod near;
@@ -7,6 +8,7 @@ mod near;
 mod tests;
 mod titles;
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -79,6 +81,9 @@ pub struct Completions {
     values_by_row: FxHashMap<u32, Box<[(u16, u32)]>>,
     /// The words of all values.
     vocabulary: Vocabulary,
+    /// How often a product was put in or taken out.
+    changes: u64,
+    hot: hot::Hot,
 }
 
 /// What was typed, folded.
@@ -93,6 +98,7 @@ impl Completions {
     /// Puts a product in, in the place of the same row.
     pub fn put(&mut self, row: ProductRow, product: &Product) {
         self.delete(row);
+        self.changes += 1;
         let mut held = Vec::new();
         for_each_value(product, &mut |name, text| {
             let text = text.trim();
@@ -112,6 +118,7 @@ impl Completions {
 
     /// Takes a product out. A row that is not in stays out.
     pub fn delete(&mut self, row: ProductRow) {
+        self.changes += 1;
         for (field, value) in self.values_by_row.remove(&row.0).unwrap_or_default() {
             self.values_by_field[usize::from(field)].remove(value, row, &mut self.vocabulary);
         }
@@ -158,8 +165,10 @@ impl Completions {
         let values = &self.values_by_field[usize::from(*number)];
         let asked = Asked { values, allowed, popularity };
         let mut taken = values.matching(&typed.words, typed.last_is_complete);
-        let is_named = |row, word| self.is_named(row, word);
-        let meant = Meant { values, vocabulary: &self.vocabulary, allowed, popularity, is_named: &is_named };
+        let known = RefCell::default();
+        let is_named = |row, word| self.is_named(row, word, &mut known.borrow_mut());
+        let vocabulary = &self.vocabulary;
+        let meant = Meant { values, vocabulary, allowed, popularity, is_named: &is_named, known: RefCell::default() };
         let best = meant.best(&taken, &typed, count);
         let mut completions: Vec<Completion> =
             best.iter().map(|chosen| completion(chosen.text, chosen.row, &typed)).collect();
@@ -217,16 +226,21 @@ impl Completions {
         self.fields.iter().map(|(name, number)| (name.as_ref(), self.values_by_field[usize::from(*number)].len()))
     }
 
-    /// Whether a word, or what it is the plural of, stands in the brand or a category of a product.
-    fn is_named(&self, row: u32, word: u32) -> bool {
+    /// Whether a word, or what it is the plural of, stands in the brand or a category of a product. `known` keeps which values have it:
+    /// products share these.
+    fn is_named(&self, row: u32, word: u32, known: &mut FxHashMap<(u16, u32, u32), bool>) -> bool {
         let Some(held) = self.values_by_row.get(&row) else { return false };
-        let singular = self.vocabulary.singular(word);
         // What names a product comes before its further attributes.
-        held.iter().take(limits::COMPLETION_NAMING_VALUES_MAX).any(|&(field, value)| {
-            let is_it = |other: &u32| *other == word || self.vocabulary.singular(*other) == singular;
-            let field = usize::from(field);
-            self.naming[field] && self.values_by_field[field].value(value).words().iter().any(is_it)
-        })
+        held.iter()
+            .take(limits::COMPLETION_NAMING_VALUES_MAX)
+            .filter(|(field, _)| self.naming[usize::from(*field)])
+            .any(|&(field, value)| {
+                *known.entry((field, value, word)).or_insert_with(|| {
+                    let singular = self.vocabulary.singular(word);
+                    let is_it = |other: &u32| *other == word || self.vocabulary.singular(*other) == singular;
+                    self.values_by_field[usize::from(field)].value(value).words().iter().any(is_it)
+                })
+            })
     }
 
     fn field_number(&mut self, name: &str) -> Option<u16> {

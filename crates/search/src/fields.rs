@@ -116,12 +116,14 @@ fn attributes_of(importance: Importance, normal: &'static str) -> Option<&'stati
     }
 }
 
+/// The number of the field of the title.
+pub(crate) const TITLE: usize = 0;
+
 /// How many fields of text there are.
 pub(crate) const TEXT_FIELD_COUNT: usize = TEXT_FIELDS.len();
 
 /// A field as one search uses it.
 pub(crate) struct SearchedField {
-    pub(crate) field: Field,
     /// Its place among all fields of text.
     pub(crate) number: usize,
     pub(crate) weight: f32,
@@ -206,8 +208,8 @@ impl Fields {
 
     /// The fields of text without those named in `excluded`, each as important as the settings say.
     pub(crate) fn searched(&self, excluded: &[String], settings: &SearchedFields) -> Vec<SearchedField> {
-        let all = self.text.iter().zip(&TEXT_FIELDS).enumerate();
-        all.filter_map(|(number, (id, field))| {
+        let all = TEXT_FIELDS.iter().enumerate();
+        all.filter_map(|(number, field)| {
             // A field of no product is left out rather than looked into.
             let (name, factor) = match field.name {
                 HIGH_ATTRIBUTES if !settings.has_attributes_of(Importance::High) => return None,
@@ -217,7 +219,6 @@ impl Fields {
             };
             let is_searched = factor > 0.0 && !excluded.iter().any(|excluded| excluded == name);
             is_searched.then_some(SearchedField {
-                field: *id,
                 number,
                 weight: field.weight * factor,
                 length_share: field.length_share,
@@ -229,10 +230,6 @@ impl Fields {
     /// The fields of text in the order of their numbers.
     pub(crate) fn text(&self) -> &[Field] {
         &self.text
-    }
-
-    pub(crate) fn title(&self) -> Field {
-        self.text[0]
     }
 
     /// What the index holds of a product: one document in its own language, and one for each translation.

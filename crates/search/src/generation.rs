@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use record::Product;
 use roaring::RoaringBitmap;
@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use crate::Fault;
 use crate::analysis::{Language, base_code, one_word};
-use crate::fields::{Fields, ROW, SCHEMA_VERSION, TRANSLATION, WORD_TOKENIZER, reversed};
+use crate::fields::{Fields, ROW, SCHEMA_VERSION, SearchedField, TRANSLATION, WORD_TOKENIZER, reversed};
+use crate::gathered::{Gathered, GatheredHit, every};
 use crate::index::{Found, Hit, IndexSize, TextQuery, best_first};
 use crate::lengths::Lengths;
 use crate::limits;
@@ -26,6 +27,7 @@ use crate::rarity::{Rarities, covered};
 use crate::score::{Met, Segment, Titles, WeighedClause, WeighedField};
 use crate::searched::SearchedFields;
 use crate::settings::TextSettings;
+use crate::snapshot::Snapshot;
 use crate::words::{TextWords, WordTokenizer};
 
 /// An index and where it lies.
@@ -40,6 +42,8 @@ pub(crate) struct Generation {
     /// `None` after a fault, until the next update begins a new one.
     writer: Mutex<Option<IndexWriter>>,
     position: AtomicU64,
+    /// What the last commit made visible.
+    snapshot: RwLock<Arc<Snapshot>>,
     lengths: Lengths,
     text_words: TextWords,
     languages: Mutex<Arc<[(Language, u64)]>>,
@@ -150,6 +154,7 @@ impl Generation {
         position: u64,
     ) -> Result<Generation, Fault> {
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let snapshot = Arc::new(Snapshot::open(reader.searcher(), fields, None)?);
         let generation = Generation {
             number,
             folder,
@@ -160,6 +165,7 @@ impl Generation {
             reader,
             writer: Mutex::new(Some(writer)),
             position: AtomicU64::new(position),
+            snapshot: RwLock::new(snapshot),
             lengths: Lengths::default(),
             text_words: TextWords::default(),
             languages: Mutex::new(Arc::new([])),
@@ -230,6 +236,7 @@ impl Generation {
     /// Looks at what is in now.
     fn refresh(&self) -> Result<(), Fault> {
         let searcher = self.reader.searcher();
+        let snapshot = Snapshot::open(searcher.clone(), &self.fields, Some(&self.snapshot()))?;
         self.lengths.refresh(&searcher, &self.fields)?;
         self.text_words.refresh(&searcher, self.fields.words)?;
         let mut counts = Vec::new();
@@ -241,6 +248,7 @@ impl Generation {
         }
         counts.sort_by_key(|(language, products)| (std::cmp::Reverse(*products), *language));
         *self.languages.lock().unwrap_or_else(PoisonError::into_inner) = counts.into();
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         self.rows_by_language.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
@@ -288,9 +296,9 @@ impl Generation {
         settings: &TextSettings,
         allowed: Option<&RoaringBitmap>,
     ) -> Result<Found, Fault> {
-        let searcher = self.reader.searcher();
+        let snapshot = self.snapshot();
         let searched = self.fields.searched(query.exclude_fields, &settings.searched);
-        let rarities = Rarities { searcher: &searcher, fields: &searched };
+        let rarities = Rarities { snapshot: &snapshot, fields: &searched };
         let asked = self.asked(query.language);
         let planner = Planner {
             languages: &asked.common,
@@ -298,40 +306,38 @@ impl Generation {
             settings,
             known: &|word| rarities.products(word),
             together: &|words| rarities.any_has_all(words),
-            ending_with: &|stem| self.ending_with(&searcher, &rarities, stem).unwrap_or_default(),
+            ending_with: &|stem| self.ending_with(&snapshot, &rarities, stem).unwrap_or_default(),
         };
         let plan = planner.plan(query);
-        let averages = self.lengths.averages();
-        let weighed: Vec<WeighedField> =
-            searched.iter().map(|field| WeighedField::new(field, averages[field.number])).collect();
+        let weighed = self.weighed(&searched);
         let clauses: Vec<WeighedClause<'_>> = plan.clauses.iter().map(|clause| rarities.weigh(clause)).collect();
         let code = query.language.map(base_code);
         let language = code.as_deref().map(|code| (self.fields.language, code));
-        let segments: Vec<Segment<'_>> = searcher
-            .segment_readers()
-            .iter()
-            .map(|reader| Segment::new(reader, &weighed, ROW, allowed, language))
-            .collect::<Result<_, _>>()?;
+        let segment = |at| Segment::new(&snapshot, at, &weighed, allowed, language);
+        let segments: Vec<Segment<'_>> = (0..snapshot.segments.len()).map(segment).collect();
+        let mut gathered = Gathered::default();
         let total = covered(&clauses, u64::MAX);
-        let mut met: Vec<(usize, u32, Met)> = Vec::new();
         for (at, segment) in segments.iter().enumerate() {
-            let mut found = if query.partial { segment.any(&clauses)? } else { segment.all(&clauses)? };
             if query.partial {
-                for met in &mut found {
-                    met.score *= covered(&clauses, met.clauses) / total;
-                }
+                let partly = segment.any(&clauses)?.into_iter().map(|mut partly| {
+                    partly.met.score *= covered(&clauses, partly.clauses) / total;
+                    partly
+                });
+                gathered.hits.extend(partly.map(|partly| Gathered::hit(at, segment, partly.met, partly.clauses)));
+            } else {
+                gathered.add(at, segment, segment.all(&clauses)?);
             }
-            met.extend(found.into_iter().map(|met| (at, segment.row(met.doc), met)));
         }
+        let (mut met, rows) = gathered.best(query.best, every(clauses.len()));
         self.read_titles(&plan, &segments, &mut met)?;
-        let hit = |(_, row, met): (usize, u32, Met)| Hit {
-            row: ProductRow(row),
-            score: met.score.max(f32::MIN_POSITIVE),
-            fields: met.fields,
+        let hit = |met: GatheredHit| Hit {
+            row: ProductRow(met.row),
+            score: met.met.score.max(f32::MIN_POSITIVE),
+            fields: met.met.fields,
             words: met.clauses,
         };
         let mut hits: Vec<Hit> = met.into_iter().map(hit).collect();
-        if self.translations(&searcher) > 0 {
+        if self.translations(&snapshot.searcher) > 0 {
             // Of a product and its translations the best.
             hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
             let mut seen = FxHashSet::default();
@@ -339,28 +345,44 @@ impl Generation {
         } else {
             best_first(&mut hits);
         }
-        Ok(Found { hits, words: plan.clauses.into_iter().map(|clause| clause.typed).collect() })
+        let words: Vec<String> = plan.clauses.into_iter().map(|clause| clause.typed).collect();
+        let mut found = Found { hits, rows, words, full: 0 };
+        found.full = match query.partial {
+            true => found.hits.iter().filter(|hit| found.is_full(hit)).count(),
+            false => found.rows.len() as usize,
+        };
+        Ok(found)
+    }
+
+    /// The searched fields that any product has, by their numbers.
+    fn weighed(&self, searched: &[SearchedField]) -> Vec<Option<WeighedField>> {
+        let averages = self.lengths.averages();
+        let mut weighed: Vec<Option<WeighedField>> = averages.iter().map(|_| None).collect();
+        for field in searched.iter().filter(|field| averages[field.number] > 0.0) {
+            weighed[field.number] = Some(WeighedField::new(field, averages[field.number]));
+        }
+        weighed
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Multiplies the scores of the best by what their titles add.
-    fn read_titles(&self, plan: &Plan, segments: &[Segment<'_>], met: &mut [(usize, u32, Met)]) -> Result<(), Fault> {
+    fn read_titles(&self, plan: &Plan, segments: &[Segment<'_>], met: &mut [GatheredHit]) -> Result<(), Fault> {
         let depth = limits::TITLES_READ_MAX;
         if met.len() > depth {
-            met.select_nth_unstable_by(depth, |a, b| b.2.score.total_cmp(&a.2.score).then(a.1.cmp(&b.1)));
+            met.select_nth_unstable_by(depth, GatheredHit::order);
         }
         let count = depth.min(met.len());
         let best = &mut met[..count];
-        best.sort_unstable_by_key(|(segment, _, met)| (*segment, met.doc));
-        let titles = Titles {
-            stems: self.fields.title(),
-            written: self.fields.title_words,
-            mentioned: self.fields.mentioned,
-            kinds: self.fields.kinds,
-        };
-        for run in best.chunk_by_mut(|a, b| a.0 == b.0) {
-            let docs: Vec<u32> = run.iter().map(|(_, _, met)| met.doc).collect();
-            let factors = segments[run[0].0].title_factors(titles, plan, &docs)?;
-            run.iter_mut().zip(factors).for_each(|((_, _, met), factor)| met.score *= factor);
+        best.sort_unstable_by_key(|hit| (hit.segment, hit.met.doc));
+        let titles =
+            Titles { written: self.fields.title_words, mentioned: self.fields.mentioned, kinds: self.fields.kinds };
+        for run in best.chunk_by_mut(|a, b| a.segment == b.segment) {
+            let docs: Vec<Met> = run.iter().map(|hit| hit.met).collect();
+            let factors = segments[run[0].segment as usize].title_factors(titles, plan, &docs)?;
+            run.iter_mut().zip(factors).for_each(|(hit, factor)| hit.met.score *= factor);
         }
         Ok(())
     }
@@ -368,7 +390,7 @@ impl Generation {
     /// The stems of the catalogue that end with `stem` and begin with another word of it: `kinderschuh` for `schuh`.
     fn ending_with(
         &self,
-        searcher: &Searcher,
+        snapshot: &Snapshot,
         rarities: &Rarities<'_>,
         stem: &str,
     ) -> Result<Vec<String>, TantivyError> {
@@ -379,7 +401,7 @@ impl Generation {
         }
         let prefix = reversed(stem);
         let mut products_by_word: FxHashMap<String, u64> = FxHashMap::default();
-        for segment in searcher.segment_readers() {
+        for segment in snapshot.searcher.segment_readers() {
             let index = segment.inverted_index(self.fields.compounds)?;
             let mut end = prefix.clone();
             end.push(char::MAX);
@@ -445,8 +467,8 @@ impl Generation {
     /// See [`crate::Index::products_with`].
     pub(crate) fn products_with(&self, word: &str) -> u64 {
         let searched = self.fields.searched(&[], &self.basis.searched);
-        let searcher = self.reader.searcher();
-        let rarities = Rarities { searcher: &searcher, fields: &searched };
+        let snapshot = self.snapshot();
+        let rarities = Rarities { snapshot: &snapshot, fields: &searched };
         let Some(token) = one_word(word, &self.asked(None).common) else { return 0 };
         token.forms().map(|form| rarities.products(form)).max().unwrap_or(0)
     }

@@ -26,6 +26,18 @@ pub struct TextQuery<'a> {
     pub partial: bool,
     /// The code of the only language in which texts are looked at; `None` for all that there are.
     pub language: Option<&'a str>,
+    /// Which hits with all words get a score; `None` for all. A broad query finds a good part of the catalogue, of which nobody looks
+    /// at more than the first pages.
+    pub best: Option<Best<'a>>,
+}
+
+/// The hits that get a score.
+#[derive(Clone, Copy, Debug)]
+pub struct Best<'a> {
+    /// So many of the best by words, ties by row.
+    pub count: usize,
+    /// Those of these rows as well, whatever their words say.
+    pub also: &'a RoaringBitmap,
 }
 
 /// A product found.
@@ -64,10 +76,14 @@ pub fn best_first(hits: &mut [Hit]) {
 /// What a search found.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Best first, ties by row; those after the first [`limits::HITS_ORDERED_MAX`] in no order.
+    /// Best first, ties by row; those after the first [`limits::HITS_ORDERED_MAX`] in no order. Of [`TextQuery::best`] only.
     pub hits: Vec<Hit>,
+    /// The rows of all that was found, those without a place among `hits` too.
+    pub rows: RoaringBitmap,
     /// The words of the query as typed, lower case; a compound is one.
     pub words: Vec<String>,
+    /// How many products have every word.
+    pub full: usize,
 }
 
 impl Found {
@@ -75,14 +91,6 @@ impl Found {
     pub fn missing<'a>(&'a self, hit: &Hit) -> impl Iterator<Item = &'a str> {
         let words = hit.words;
         self.words.iter().enumerate().filter(move |(at, _)| words >> at & 1 == 0).map(|(_, word)| word.as_str())
-    }
-
-    /// The rows of all hits.
-    pub fn rows(&self) -> RoaringBitmap {
-        let mut rows: Vec<u32> = self.hits.iter().map(|hit| hit.row.0).collect();
-        // A bitmap that grows at its end is made some ten times as quickly as one that grows anywhere.
-        rows.sort_unstable();
-        rows.into_iter().collect()
     }
 
     /// Whether the hit has every word.

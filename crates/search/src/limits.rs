@@ -98,3 +98,11 @@ pub const KIND_WORDS_MAX: usize = 8;
 pub const ATTESTED_MAX: usize = 2_000;
 /// Queries whose meaning by the encoder is kept, the last ones asked.
 pub const MEANT_QUERIES_KEPT: usize = 256;
+/// Posting lists of words that were looked up and are kept until the next commit, some 60 bytes each; a word that nobody wrote counts as one.
+pub const POSTING_LISTS_KEPT_MAX: usize = 400_000;
+/// Hits of a search that have a score, the best by words alone, where nothing asks for more; the others are found without one.
+pub const HITS_SCORED_MAX: usize = 5_000;
+/// Completions that are kept for whoever types the same, some 300 bytes each.
+pub const COMPLETIONS_KEPT_MAX: usize = 40_000;
+/// For how long.
+pub const COMPLETIONS_KEPT_MS: i64 = 10_000;

@@ -2,9 +2,11 @@
 
 use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, SegmentReader, TantivyError, Term};
+use tantivy::{DocId, TantivyError, Term};
 
+use crate::fields::TITLE;
 use crate::score::{Titles, stands_at};
+use crate::snapshot::OpenSegment;
 
 /// A phrase of stems as the titles of one segment may name it.
 pub(crate) struct Name {
@@ -15,15 +17,16 @@ pub(crate) struct Name {
 
 impl Name {
     /// Those of the phrases, stems with single spaces, whose words all stand in titles of the segment.
-    pub(crate) fn all(segment: &SegmentReader, titles: Titles, phrases: &[String]) -> Result<Vec<Name>, TantivyError> {
-        let stems = segment.inverted_index(titles.stems)?;
-        let mentioned = segment.inverted_index(titles.mentioned)?;
+    pub(crate) fn all(segment: &OpenSegment, titles: Titles, phrases: &[String]) -> Result<Vec<Name>, TantivyError> {
+        let stems = &segment.text[TITLE].index;
+        let mentioned = segment.reader.inverted_index(titles.mentioned)?;
         let mut names = Vec::with_capacity(phrases.len());
         for phrase in phrases {
             let mut words = Vec::new();
             for word in phrase.split(' ') {
-                let term = Term::from_field_text(titles.stems, word);
-                words.push(stems.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
+                let list = stems.terms().get(word)?;
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                words.push(list.map(|list| stems.read_postings_from_terminfo(&list, option)).transpose()?);
             }
             let Some(words) = words.into_iter().collect::<Option<Vec<_>>>() else { continue };
             let last = phrase.rsplit(' ').next().unwrap_or_default();

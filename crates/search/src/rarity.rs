@@ -1,15 +1,16 @@
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet as _, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocSet as _, TERMINATED, TantivyError};
 
 use crate::fields::SearchedField;
 use crate::limits;
 use crate::plan::{Clause, Reading};
 use crate::score::WeighedClause;
+use crate::snapshot::Snapshot;
 
 /// How rare words are in the whole index.
 pub(crate) struct Rarities<'a> {
-    pub(crate) searcher: &'a Searcher,
+    pub(crate) snapshot: &'a Snapshot,
     pub(crate) fields: &'a [SearchedField],
 }
 
@@ -17,23 +18,26 @@ impl Rarities<'_> {
     /// In how many products the word stands, by the field in which most have it: the sum over fields would count products
     /// twice, and their union costs reading them. A fault of the disk counts as absence here and shows when postings are read.
     pub(crate) fn products(&self, word: &str) -> u64 {
-        self.counts(word).max().unwrap_or(0)
+        let Ok(places) = self.snapshot.places(word) else { return 0 };
+        self.fields.iter().map(|field| places.products(field.number)).max().unwrap_or(0)
     }
 
     /// Whether some product has all these words, each in any field. Some thousand of the rarest word's products are looked at. A fault of
     /// the disk counts as absence.
     pub(crate) fn any_has_all(&self, words: &[String]) -> bool {
         let mut left = limits::ATTESTED_MAX;
-        self.searcher.segment_readers().iter().any(|segment| self.has_all(segment, words, &mut left).unwrap_or(false))
+        (0..self.snapshot.segments.len()).any(|segment| self.has_all(segment, words, &mut left).unwrap_or(false))
     }
 
-    fn has_all(&self, segment: &SegmentReader, words: &[String], left: &mut usize) -> Result<bool, TantivyError> {
+    fn has_all(&self, segment: usize, words: &[String], left: &mut usize) -> Result<bool, TantivyError> {
         let mut lists: Vec<Vec<SegmentPostings>> = Vec::with_capacity(words.len());
         for word in words {
             let mut of_word = Vec::new();
-            for field in self.fields {
-                let term = Term::from_field_text(field.field, word);
-                of_word.extend(segment.inverted_index(field.field)?.read_postings(&term, IndexRecordOption::Basic)?);
+            for (number, list) in self.snapshot.places(word)?.within(segment) {
+                if self.fields.iter().any(|field| field.number == number) {
+                    let index = &self.snapshot.segments[segment].text[number].index;
+                    of_word.push(index.read_postings_from_terminfo(list, IndexRecordOption::Basic)?);
+                }
             }
             lists.push(of_word);
         }
@@ -62,15 +66,15 @@ impl Rarities<'_> {
         Ok(false)
     }
 
-    fn counts(&self, word: &str) -> impl Iterator<Item = u64> {
-        self.fields
-            .iter()
-            .map(move |field| self.searcher.doc_freq(&Term::from_field_text(field.field, word)).unwrap_or(0))
+    /// The entries of the word's posting lists, in all fields.
+    fn postings(&self, word: &str) -> u64 {
+        let Ok(places) = self.snapshot.places(word) else { return 0 };
+        self.fields.iter().map(|field| places.products(field.number)).sum()
     }
 
     /// The inverse document frequency of BM25; greater than 0.
     fn rarity(&self, word: &str) -> f32 {
-        let all = self.searcher.num_docs() as f32;
+        let all = self.snapshot.searcher.num_docs() as f32;
         let with = (self.products(word) as f32).min(all);
         (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
     }
@@ -87,7 +91,7 @@ impl Rarities<'_> {
             }
         }
         let cost = |reading: &Reading| {
-            let words = reading.words.iter().map(|(_, word)| self.counts(word).sum::<u64>());
+            let words = reading.words.iter().map(|(_, word)| self.postings(word));
             words.min().unwrap_or(0)
         };
         WeighedClause { clause, rarities, cost: clause.readings.iter().map(cost).sum() }

@@ -4,31 +4,30 @@
 //! saturate (Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004). Tantivy's own scorers
 //! saturate each field by itself, and cannot tell which words and fields of a product were met; so postings are read here.
 
-use std::sync::Arc;
+use std::cmp::Ordering;
 
 use roaring::RoaringBitmap;
-use tantivy::columnar::ColumnValues;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, TERMINATED, TantivyError, Term};
 
-use crate::fields::SearchedField;
+use crate::fields::{SearchedField, TITLE};
+use crate::gathered;
 use crate::named::Name;
+use crate::occurrences::{Occurrences, sum, sum_within};
 use crate::plan::{Clause, Plan, Reading};
+use crate::snapshot::{OpenField, OpenSegment, Snapshot};
 
 /// How soon further occurrences of a word stop counting.
 const K1: f32 = 2.0;
-/// A walk through a posting list is cheaper than jumps to the candidates unless it is so many times longer than they are.
-const JUMP_FACTOR: usize = 16;
 
 /// A field with what a length counts there.
 pub(crate) struct WeighedField {
-    pub(crate) field: Field,
     /// The field's number, for [`Met::fields`].
     pub(crate) number: usize,
     /// The weight of one occurrence, by the length of the field as tantivy rounds it.
-    by_length: Box<[f32; 256]>,
+    pub(crate) by_length: Box<[f32; 256]>,
 }
 
 impl WeighedField {
@@ -38,11 +37,7 @@ impl WeighedField {
             let length = FieldNormReader::id_to_fieldnorm(id as u8) as f32;
             searched.weight / (1.0 - searched.length_share + searched.length_share * length / average.max(1.0))
         };
-        WeighedField {
-            field: searched.field,
-            number: searched.number,
-            by_length: Box::new(std::array::from_fn(weight)),
-        }
+        WeighedField { number: searched.number, by_length: Box::new(std::array::from_fn(weight)) }
     }
 }
 
@@ -63,15 +58,39 @@ pub(crate) struct Met {
     pub(crate) score: f32,
     /// By number, the fields in which something was found.
     pub(crate) fields: u16,
+}
+
+/// A document that meets some of the clauses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PartlyMet {
+    pub(crate) met: Met,
     /// By place in the plan, the clauses that are met.
     pub(crate) clauses: u64,
 }
 
+/// Documents from which on it pays to look at the rows of all at once.
+const MANY: usize = 2_000;
+
+/// Leaves the documents whose rows are allowed.
+fn retain_allowed(met: &mut Vec<Met>, segment: &OpenSegment, allowed: &RoaringBitmap) {
+    if met.len() >= MANY {
+        let rows = gathered::bitmap(met.iter().map(|met| segment.row(met.doc)), met.len());
+        // As a rule everything is allowed but what was deleted a moment ago.
+        if rows.is_subset(allowed) {
+            return;
+        }
+    }
+    met.retain(|met| allowed.contains(segment.row(met.doc)));
+}
+
 /// One segment of the index, read by one search.
 pub(crate) struct Segment<'a> {
-    reader: &'a SegmentReader,
-    fields: Vec<(&'a WeighedField, Arc<InvertedIndexReader>, FieldNormReader)>,
-    rows: Arc<dyn ColumnValues<u64>>,
+    snapshot: &'a Snapshot,
+    /// Its place in the snapshot.
+    at: usize,
+    open: &'a OpenSegment,
+    /// The searched fields by their numbers.
+    fields: &'a [Option<WeighedField>],
     allowed: Option<&'a RoaringBitmap>,
     /// The only language that is wanted, as its field and code.
     language: Option<(Field, &'a str)>,
@@ -79,23 +98,18 @@ pub(crate) struct Segment<'a> {
 
 impl<'a> Segment<'a> {
     pub(crate) fn new(
-        reader: &'a SegmentReader,
-        fields: &'a [WeighedField],
-        row_column: &str,
+        snapshot: &'a Snapshot,
+        at: usize,
+        fields: &'a [Option<WeighedField>],
         allowed: Option<&'a RoaringBitmap>,
         language: Option<(Field, &'a str)>,
-    ) -> Result<Segment<'a>, TantivyError> {
-        let rows = reader.fast_fields().column_first_or_default::<u64>(row_column)?;
-        let open = |field: &'a WeighedField| {
-            Ok((field, reader.inverted_index(field.field)?, reader.get_fieldnorms_reader(field.field)?))
-        };
-        let fields = fields.iter().map(open).collect::<Result<_, TantivyError>>()?;
-        Ok(Segment { reader, fields, rows, allowed, language })
+    ) -> Segment<'a> {
+        Segment { snapshot, at, open: &snapshot.segments[at], fields, allowed, language }
     }
 
     /// The row of a document.
     pub(crate) fn row(&self, doc: DocId) -> u32 {
-        u32::try_from(self.rows.get_val(doc)).unwrap_or(u32::MAX)
+        self.open.row(doc)
     }
 
     /// The documents that meet every clause but the optional ones, in their order, with their scores.
@@ -105,76 +119,67 @@ impl<'a> Segment<'a> {
         order.sort_by_key(|at| clauses[*at].cost);
         let mut met: Option<Vec<Met>> = None;
         for at in order {
-            let found = self.clause(at, &clauses[at], met.as_deref())?;
+            let found = self.clause(&clauses[at], met.as_deref())?;
             met = Some(match met {
                 None => self.wanted(found)?,
                 Some(before) => intersect(before, &found),
             });
             if met.as_ref().is_some_and(Vec::is_empty) {
-                break;
+                return Ok(Vec::new());
             }
         }
         let mut met = met.unwrap_or_default();
-        for (at, clause) in clauses.iter().enumerate() {
-            if !clause.clause.optional || met.is_empty() {
-                continue;
+        for clause in clauses.iter().filter(|clause| clause.clause.optional) {
+            if !met.is_empty() {
+                let found = self.clause(clause, Some(&met))?;
+                add(&mut met, &found);
             }
-            let found = self.clause(at, clause, Some(&met))?;
-            add(&mut met, &found);
         }
-        met.iter_mut().for_each(|met| met.clauses |= optional(clauses));
         Ok(met)
     }
 
     /// The documents that meet any clause but the optional ones, in their order, with the sum of their scores.
-    pub(crate) fn any(&self, clauses: &[WeighedClause<'_>]) -> Result<Vec<Met>, TantivyError> {
-        let mut met = Vec::new();
+    pub(crate) fn any(&self, clauses: &[WeighedClause<'_>]) -> Result<Vec<PartlyMet>, TantivyError> {
+        let mut all: Vec<PartlyMet> = Vec::new();
         for (at, clause) in clauses.iter().enumerate() {
-            met = unite(met, self.clause(at, clause, None)?, |a, b| a + b);
+            let met = self.wanted(self.clause(clause, None)?)?;
+            let partly: Vec<PartlyMet> = met.into_iter().map(|met| PartlyMet { met, clauses: 1 << at }).collect();
+            let both = |a: &PartlyMet, b: &PartlyMet| PartlyMet {
+                met: Met { score: a.met.score + b.met.score, fields: a.met.fields | b.met.fields, ..a.met },
+                clauses: a.clauses | b.clauses,
+            };
+            all = unite(all, partly, |partly| partly.met.doc, both);
         }
         let of_optional = optional(clauses);
-        met.retain(|met| met.clauses & !of_optional != 0);
-        met.iter_mut().for_each(|met| met.clauses |= of_optional);
-        self.wanted(met)
+        all.retain(|partly| partly.clauses & !of_optional != 0);
+        all.iter_mut().for_each(|partly| partly.clauses |= of_optional);
+        Ok(all)
     }
 
     /// Those of the documents, which rise, that are allowed and in the language that is wanted.
     fn wanted(&self, mut met: Vec<Met>) -> Result<Vec<Met>, TantivyError> {
-        met.retain(|met| self.is_wanted(met.doc));
+        if let Some(alive) = self.open.reader.alive_bitset() {
+            met.retain(|met| alive.is_alive(met.doc));
+        }
+        if let Some(allowed) = self.allowed {
+            retain_allowed(&mut met, self.open, allowed);
+        }
         let Some((field, code)) = self.language else { return Ok(met) };
-        let index = self.reader.inverted_index(field)?;
+        let index = self.open.reader.inverted_index(field)?;
         let Some(mut postings) = index.read_postings(&Term::from_field_text(field, code), IndexRecordOption::Basic)?
         else {
             return Ok(Vec::new());
         };
-        met.retain(|met| {
-            if postings.doc() < met.doc {
-                postings.seek(met.doc);
-            }
-            postings.doc() == met.doc
-        });
+        met.retain(|met| stands_at(&mut postings, met.doc));
         Ok(met)
     }
 
-    fn is_wanted(&self, doc: DocId) -> bool {
-        self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
-            && self.allowed.is_none_or(|allowed| allowed.contains(self.row(doc)))
-    }
-
-    /// The documents that meet one clause in its best reading; only those `within` where given.
-    fn clause(
-        &self,
-        place: usize,
-        weighed: &WeighedClause<'_>,
-        within: Option<&[Met]>,
-    ) -> Result<Vec<Met>, TantivyError> {
+    /// The documents that meet one clause, in its best reading; only those `within` where given.
+    fn clause(&self, weighed: &WeighedClause<'_>, within: Option<&[Met]>) -> Result<Vec<Met>, TantivyError> {
         let mut best = Vec::new();
         for (reading, rarity) in weighed.clause.readings.iter().zip(&weighed.rarities) {
             let found = self.reading(reading, *rarity, within)?;
-            best = if best.is_empty() { found } else { unite(best, found, f32::max) };
-        }
-        for met in &mut best {
-            met.clauses = 1 << place;
+            best = unite_met(best, found, f32::max);
         }
         Ok(best)
     }
@@ -204,36 +209,18 @@ impl<'a> Segment<'a> {
 
     /// The documents with a word, with its weighted occurrences.
     fn word(&self, word: &str, within: Option<&[Met]>) -> Result<Vec<Met>, TantivyError> {
-        let mut found: Vec<Met> = Vec::new();
-        for (field, index, lengths) in &self.fields {
-            let term = Term::from_field_text(field.field, word);
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else { continue };
-            let mut in_field = Vec::new();
-            let mut take = |doc: DocId, count: u32| {
-                let score = count as f32 * field.by_length[usize::from(lengths.fieldnorm_id(doc))];
-                in_field.push(Met { doc, score, fields: 1 << field.number, clauses: 0 });
-            };
-            match within {
-                Some(within) if within.len() * JUMP_FACTOR < postings.doc_freq() as usize => {
-                    for met in within {
-                        if postings.doc() < met.doc {
-                            postings.seek(met.doc);
-                        }
-                        if postings.doc() == met.doc {
-                            take(met.doc, postings.term_freq());
-                        }
-                    }
-                }
-                _ => {
-                    while postings.doc() != TERMINATED {
-                        take(postings.doc(), postings.term_freq());
-                        postings.advance();
-                    }
-                }
-            }
-            found = if found.is_empty() { in_field } else { unite(found, in_field, |a, b| a + b) };
+        let places = self.snapshot.places(word)?;
+        let mut lists = Vec::new();
+        for (number, list) in places.within(self.at) {
+            let Some(field) = &self.fields[number] else { continue };
+            let open = &self.open.text[number];
+            let block = open.index.read_block_postings_from_terminfo(list, IndexRecordOption::WithFreqs)?;
+            lists.push(Occurrences::new(block, field, &open.lengths));
         }
-        Ok(found)
+        Ok(match within {
+            Some(within) => sum_within(lists, within),
+            None => sum(lists),
+        })
     }
 
     /// The documents in which the words stand at their places in one field, with the weighted occurrences.
@@ -241,14 +228,14 @@ impl<'a> Segment<'a> {
         let mut found: Vec<Met> = Vec::new();
         let mut held = Vec::new();
         let mut others = Vec::new();
-        for (field, index, lengths) in &self.fields {
+        let places_of: Vec<_> = words.iter().map(|(_, word)| self.snapshot.places(word)).collect::<Result<_, _>>()?;
+        for (field, open) in self.fields.iter().zip(&self.open.text) {
+            let Some(field) = field else { continue };
             let mut lists = Vec::with_capacity(words.len());
-            for (offset, word) in words {
-                let term = Term::from_field_text(field.field, word);
-                let Some(postings) = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? else {
-                    break;
-                };
-                lists.push((*offset as u32, postings));
+            for ((offset, _), places) in words.iter().zip(&places_of) {
+                let Some((_, list)) = places.within(self.at).find(|(number, _)| *number == field.number) else { break };
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                lists.push((*offset as u32, open.index.read_postings_from_terminfo(list, option)?));
             }
             if lists.len() < words.len() {
                 continue;
@@ -268,10 +255,7 @@ impl<'a> Segment<'a> {
                     break;
                 }
                 for (_, postings) in &mut lists {
-                    if postings.doc() < doc {
-                        postings.seek(doc);
-                    }
-                    if postings.doc() != doc {
+                    if !stands_at(postings, doc) {
                         if candidates.is_none() {
                             lists[0].1.advance();
                         }
@@ -285,14 +269,14 @@ impl<'a> Segment<'a> {
                     held.retain(|place| others.binary_search(place).is_ok());
                 }
                 if !held.is_empty() {
-                    let score = held.len() as f32 * field.by_length[usize::from(lengths.fieldnorm_id(doc))];
-                    in_field.push(Met { doc, score, fields: 1 << field.number, clauses: 0 });
+                    let score = held.len() as f32 * field.by_length[usize::from(open.lengths.fieldnorm_id(doc))];
+                    in_field.push(Met { doc, score, fields: 1 << field.number });
                 }
                 if candidates.is_none() {
                     lists[0].1.advance();
                 }
             }
-            found = if found.is_empty() { in_field } else { unite(found, in_field, |a, b| a + b) };
+            found = unite_met(found, in_field, |a, b| a + b);
         }
         Ok(found)
     }
@@ -301,18 +285,22 @@ impl<'a> Segment<'a> {
     ///
     /// Words early in it, neighbours in the order of the query, words exactly as typed, a title that begins with the query, and
     /// one that is nothing but the query; and a category that names what is meant. Less than 1 where the title only mentions that.
-    pub(crate) fn title_factors(&self, titles: Titles, plan: &Plan, docs: &[DocId]) -> Result<Vec<f32>, TantivyError> {
-        let mut factors = vec![1.0; docs.len()];
-        let Some((_, index, lengths)) = self.fields.iter().find(|(field, ..)| field.field == titles.stems) else {
+    pub(crate) fn title_factors(&self, titles: Titles, plan: &Plan, met: &[Met]) -> Result<Vec<f32>, TantivyError> {
+        let mut factors = vec![1.0; met.len()];
+        if self.fields[TITLE].is_none() {
             return Ok(factors);
-        };
-        let written = self.reader.inverted_index(titles.written)?;
+        }
+        let OpenField { index, lengths } = &self.open.text[TITLE];
+        let written = self.open.reader.inverted_index(titles.written)?;
         let mut lists = Vec::with_capacity(plan.words.len());
         for word in &plan.words {
             let mut forms = Vec::with_capacity(word.forms.len());
             for form in &word.forms {
-                let term = Term::from_field_text(titles.stems, form);
-                forms.extend(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
+                let places = self.snapshot.places(form)?;
+                if let Some((_, list)) = places.within(self.at).find(|(number, _)| *number == TITLE) {
+                    let option = IndexRecordOption::WithFreqsAndPositions;
+                    forms.push(index.read_postings_from_terminfo(list, option)?);
+                }
             }
             let term = Term::from_field_text(titles.written, &word.written);
             lists.push((forms, written.read_postings(&term, IndexRecordOption::Basic)?));
@@ -320,10 +308,10 @@ impl<'a> Segment<'a> {
         let mut mentioned = self.lists(titles.mentioned, &plan.head)?;
         let mut kinds = self.lists(titles.kinds, &plan.kinds)?;
         let mut kinds_meant = self.lists(titles.kinds, &plan.kinds_meant)?;
-        let mut names_meant = Name::all(self.reader, titles, &plan.kinds_meant)?;
+        let mut names_meant = Name::all(self.open, titles, &plan.kinds_meant)?;
         let count = plan.words.len().max(1) as f32;
         let (mut here, mut before, mut more) = (Vec::new(), Vec::new(), Vec::new());
-        for (doc, factor) in docs.iter().zip(&mut factors) {
+        for (Met { doc, .. }, factor) in met.iter().zip(&mut factors) {
             let (mut neighbours, mut begins, mut found, mut late, mut exact) = (0, false, 0, 0.0, 0);
             before.clear();
             for (at, (forms, written)) in lists.iter_mut().enumerate() {
@@ -366,8 +354,8 @@ impl<'a> Segment<'a> {
     }
 
     /// The lists of the documents that have these words in a field without places.
-    fn lists(&self, field: Field, words: &[String]) -> Result<Vec<tantivy::postings::SegmentPostings>, TantivyError> {
-        let index = self.reader.inverted_index(field)?;
+    fn lists(&self, field: Field, words: &[String]) -> Result<Vec<SegmentPostings>, TantivyError> {
+        let index = self.open.reader.inverted_index(field)?;
         let mut lists = Vec::with_capacity(words.len());
         for word in words {
             lists.extend(index.read_postings(&Term::from_field_text(field, word), IndexRecordOption::Basic)?);
@@ -379,8 +367,6 @@ impl<'a> Segment<'a> {
 /// The fields of the title.
 #[derive(Clone, Copy)]
 pub(crate) struct Titles {
-    /// With the stems and their places.
-    pub(crate) stems: Field,
     /// With the words as written.
     pub(crate) written: Field,
     /// With what they only mention.
@@ -389,7 +375,7 @@ pub(crate) struct Titles {
     pub(crate) kinds: Field,
 }
 
-pub(crate) fn stands_at(postings: &mut tantivy::postings::SegmentPostings, doc: DocId) -> bool {
+pub(crate) fn stands_at(postings: &mut SegmentPostings, doc: DocId) -> bool {
     if postings.doc() < doc {
         postings.seek(doc);
     }
@@ -440,7 +426,7 @@ const NAME_MEANT: f32 = 1.4;
 const MENTIONED_SHARE: f32 = 0.65;
 
 /// Where the word stands, moved to where the first word of the reading would stand.
-fn places((offset, postings): &mut (u32, tantivy::postings::SegmentPostings), places: &mut Vec<u32>) {
+fn places((offset, postings): &mut (u32, SegmentPostings), places: &mut Vec<u32>) {
     postings.positions(places);
     places.retain_mut(|place| match place.checked_sub(*offset) {
         Some(moved) => {
@@ -453,14 +439,15 @@ fn places((offset, postings): &mut (u32, tantivy::postings::SegmentPostings), pl
 
 /// The documents in both, with the sum of their scores. Both rise by document.
 fn intersect(mut a: Vec<Met>, b: &[Met]) -> Vec<Met> {
-    let mut b = b.iter().peekable();
+    let mut at = 0;
     a.retain_mut(|met| {
-        while b.next_if(|other| other.doc < met.doc).is_some() {}
-        match b.peek() {
+        while at < b.len() && b[at].doc < met.doc {
+            at += 1;
+        }
+        match b.get(at) {
             Some(other) if other.doc == met.doc => {
                 met.score += other.score;
                 met.fields |= other.fields;
-                met.clauses |= other.clauses;
                 true
             }
             _ => false,
@@ -470,34 +457,35 @@ fn intersect(mut a: Vec<Met>, b: &[Met]) -> Vec<Met> {
 }
 
 /// The documents in either, with both scores taken together by `sum`. Both rise by document.
-fn unite(a: Vec<Met>, b: Vec<Met>, sum: impl Fn(f32, f32) -> f32) -> Vec<Met> {
-    if a.is_empty() {
-        return b;
+fn unite_met(a: Vec<Met>, b: Vec<Met>, sum: impl Fn(f32, f32) -> f32) -> Vec<Met> {
+    let both = |a: &Met, b: &Met| Met { doc: a.doc, score: sum(a.score, b.score), fields: a.fields | b.fields };
+    unite(a, b, |met| met.doc, both)
+}
+
+/// What is in either, `both` where a document is in both. Both rise by document.
+fn unite<T: Copy>(a: Vec<T>, b: Vec<T>, doc: impl Fn(&T) -> DocId, both: impl Fn(&T, &T) -> T) -> Vec<T> {
+    if a.is_empty() || b.is_empty() {
+        return if a.is_empty() { b } else { a };
     }
     let mut all = Vec::with_capacity(a.len() + b.len());
-    let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
-    loop {
-        match (a.peek().copied(), b.peek().copied()) {
-            (Some(one), Some(other)) if one.doc == other.doc => {
-                let score = sum(one.score, other.score);
-                let (fields, clauses) = (one.fields | other.fields, one.clauses | other.clauses);
-                all.push(Met { doc: one.doc, score, fields, clauses });
-                a.next();
-                b.next();
+    let (mut one, mut other) = (0, 0);
+    while one < a.len() && other < b.len() {
+        match doc(&a[one]).cmp(&doc(&b[other])) {
+            Ordering::Less => {
+                all.push(a[one]);
+                one += 1;
             }
-            (Some(one), Some(other)) if one.doc < other.doc => {
-                all.push(one);
-                a.next();
+            Ordering::Greater => {
+                all.push(b[other]);
+                other += 1;
             }
-            (_, Some(other)) => {
-                all.push(other);
-                b.next();
+            Ordering::Equal => {
+                all.push(both(&a[one], &b[other]));
+                (one, other) = (one + 1, other + 1);
             }
-            (Some(_), None) => {
-                all.extend(a);
-                return all;
-            }
-            (None, None) => return all,
         }
     }
+    all.extend_from_slice(&a[one..]);
+    all.extend_from_slice(&b[other..]);
+    all
 }

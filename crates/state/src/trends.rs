@@ -60,7 +60,7 @@ impl Trends {
     /// The decayed weight of positive interactions with a half-life of 30 days, where a view weighs 1 and an order 5;
     /// 0 for a product without any. At a `now` before the product's latest interaction: its value at that one.
     pub fn popularity(&self, row: ProductRow, now: Time) -> f32 {
-        let Some(counter) = self.counter(row) else { return 0.0 };
+        let Some(counter) = self.counter(row).filter(|counter| counter.popularity > 0.0) else { return 0.0 };
         (counter.popularity * fading(counter.latest, now.0, POPULARITY_DAYS)) as f32
     }
 

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::Features;
 use crate::cooccurrence::Neighbours;
+use crate::lent::Rooms;
 use crate::limits::{ALIKE_PAIRS_MAX, NEIGHBOUR_ENTRIES_MAX};
 use crate::scores::{Scores, keep_best};
 
@@ -60,10 +61,12 @@ pub(crate) fn alike(features: &Features, products: u32) -> Neighbours {
         list.shrink_to_fit();
         list
     };
+    let rooms = Rooms::new(|| Scores::new(products));
     let mut neighbours = Neighbours::begun(products);
     for first in (0..products).step_by(BATCH) {
         let batch = first..products.min(first + BATCH as u32);
-        let lists: Vec<Vec<(u32, f32)>> = batch.into_par_iter().map_init(|| Scores::new(products), list).collect();
+        let lists: Vec<Vec<(u32, f32)>> =
+            batch.into_par_iter().map_init(|| rooms.lend(), |scores, product| list(scores, product)).collect();
         lists.iter().for_each(|list| neighbours.push(list));
     }
     neighbours.entries.shrink_to_fit();

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::Dataset;
 use crate::cooccurrence::{Neighbours, lengths};
+use crate::lent::Rooms;
 use crate::limits::OBSERVATIONS_PER_VISITOR_MAX;
 use crate::scores::{Scores, keep_best};
 
@@ -65,11 +66,15 @@ pub(crate) fn following(dataset: &Dataset, progress: &(dyn Fn(f32) -> bool + Syn
         list.shrink_to_fit();
         list
     };
+    let rooms = Rooms::new(|| Scores::new(dataset.products));
     let mut neighbours = Neighbours::begun(dataset.products);
     for first in (0..dataset.products as usize).step_by(BATCH) {
         let batch = first..(dataset.products as usize).min(first + BATCH);
-        let lists: Vec<Vec<(u32, f32)>> =
-            batch.into_par_iter().with_max_len(64).map_init(|| Scores::new(dataset.products), list).collect();
+        let lists: Vec<Vec<(u32, f32)>> = batch
+            .into_par_iter()
+            .with_max_len(64)
+            .map_init(|| rooms.lend(), |scores, product| list(scores, product))
+            .collect();
         lists.iter().for_each(|list| neighbours.push(list));
         if !progress(0.3 + 0.7 * first as f32 / dataset.products as f32) {
             return None;

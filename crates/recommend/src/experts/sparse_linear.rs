@@ -11,6 +11,7 @@
 use rayon::prelude::*;
 
 use crate::cooccurrence::Neighbours;
+use crate::lent::Rooms;
 use crate::limits::LINEAR_NEIGHBOURS_MAX;
 use crate::scores::keep_best;
 
@@ -33,10 +34,9 @@ pub(crate) struct Known {
 /// `beyond` it. `gram` holds for each product its greatest cosines.
 pub(crate) fn extend(closed: &Neighbours, beyond: &[u32], gram: &Neighbours, known: &mut Known) -> Neighbours {
     let products = known.diagonal.len();
-    let columns: Vec<Vec<f32>> = beyond
-        .par_iter()
-        .map_init(|| Local::new(products), |local, &product| local.column(product, gram, known))
-        .collect();
+    let rooms = Rooms::new(|| Local::new(products));
+    let columns: Vec<Vec<f32>> =
+        beyond.par_iter().map_init(|| rooms.lend(), |local, &product| local.column(product, gram, known)).collect();
     for (&product, column) in beyond.iter().zip(&columns) {
         known.inverse[product as usize] = column[0];
     }

@@ -4,6 +4,7 @@
 //! begun, or the one that follows) gets places by how many titles go on like that, as seats are given to parties (D'Hondt), so that the
 //! second and third way are offered before the fourth title of the first.
 
+use std::cell::RefCell;
 use std::collections::BinaryHeap;
 
 use roaring::RoaringBitmap;
@@ -39,6 +40,8 @@ pub(super) struct Meant<'a> {
     pub(super) popularity: &'a dyn Fn(ProductRow) -> f32,
     /// Whether a word stands in the brand or a category of a product.
     pub(super) is_named: &'a dyn Fn(u32, u32) -> bool,
+    /// Words that were looked at: what each is the plural of, and whether it has a digit.
+    pub(super) known: RefCell<FxHashMap<u32, (u32, bool)>>,
 }
 
 /// A value that is meant, with its most popular product.
@@ -155,7 +158,7 @@ impl<'a> Meant<'a> {
         let place = if is_beside { (at + 1).saturating_sub(typed.words.len()) } else { at };
         let base = if is_beside { 1.0 } else { APART_SHARE } / (1.0 + place as f32 / LATE_WORDS);
         let word = words.get(at).copied();
-        let own = word.map_or(Way::End, |word| Way::Word(self.vocabulary.singular(word)));
+        let own = word.map_or(Way::End, |word| Way::Word(self.known(word).0));
         let (way, after) = match typed.last_is_complete {
             true => (self.way(words, at + 1), self.way(words, at + 2)),
             false => (own, self.way(words, at + 1)),
@@ -184,9 +187,17 @@ impl<'a> Meant<'a> {
     fn way(&self, words: &[u32], at: usize) -> Way {
         match words.get(at) {
             None => Way::End,
-            Some(word) if self.vocabulary.word(*word).contains(|c: char| c.is_ascii_digit()) => Way::Digits,
-            Some(word) => Way::Word(self.vocabulary.singular(*word)),
+            Some(word) => match self.known(*word) {
+                (_, true) => Way::Digits,
+                (singular, false) => Way::Word(singular),
+            },
         }
+    }
+
+    fn known(&self, word: u32) -> (u32, bool) {
+        let look =
+            || (self.vocabulary.singular(word), self.vocabulary.word(word).contains(|c: char| c.is_ascii_digit()));
+        *self.known.borrow_mut().entry(word).or_insert_with(look)
     }
 
     /// The first `count` of a party: the best, or where its word was typed whole, the best of each way to go on, in turn.

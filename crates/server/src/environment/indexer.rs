@@ -67,11 +67,29 @@ pub(super) fn run(shared: &Shared, behind: Option<Vec<TextChange>>, changes: &Re
             products += change.puts.len();
             pending.push(change);
         }
-        for change in &mut pending {
-            complete(shared, change);
-        }
-        commit(shared, &mut pending);
+        take_in(shared, &mut pending, products);
         rebuild.go_on(shared);
+    }
+}
+
+/// Products from which on completions and index take them in side by side.
+const SIDE_BY_SIDE: usize = 64;
+
+/// Puts what is pending into the completions and into the index, and keeps it where the disk refused it.
+fn take_in(shared: &Shared, pending: &mut Vec<TextChange>, products: usize) {
+    if products < SIDE_BY_SIDE {
+        pending.iter().filter(|change| !change.completed).for_each(|change| complete(shared, change));
+        pending.iter_mut().for_each(|change| change.completed = true);
+        return commit(shared, pending);
+    }
+    let new: Vec<&TextChange> = pending.iter().filter(|change| !change.completed).collect();
+    let is_in = std::thread::scope(|scope| {
+        scope.spawn(|| new.iter().for_each(|change| complete(shared, change)));
+        put(shared, pending)
+    });
+    match is_in {
+        true => pending.clear(),
+        false => pending.iter_mut().for_each(|change| change.completed = true),
     }
 }
 
@@ -133,8 +151,8 @@ fn fill(shared: &Shared, index_too: bool) {
             chunk.iter().filter_map(|&row| open::product_of(&state, ProductRow(row))).collect()
         };
         // Position 0 until the whole is in: an index filled half-way must count as empty at the next start.
-        let mut change = TextChange { position: 0, puts, deletes: Vec::new(), completed: false };
-        complete(shared, &mut change);
+        let change = TextChange { position: 0, puts, deletes: Vec::new(), completed: true };
+        complete(shared, &change);
         if index_too {
             commit(shared, &mut vec![change]);
         }
@@ -144,10 +162,7 @@ fn fill(shared: &Shared, index_too: bool) {
     }
 }
 
-fn complete(shared: &Shared, change: &mut TextChange) {
-    if std::mem::replace(&mut change.completed, true) {
-        return;
-    }
+fn complete(shared: &Shared, change: &TextChange) {
     // Taken and given back by pieces, so that a request for completions never waits for a whole upload.
     for piece in change.puts.chunks(limits::COMPLETION_PIECE) {
         shared.meanings.put(&piece.iter().map(|(row, product)| (*row, product)).collect::<Vec<_>>());
@@ -165,7 +180,14 @@ fn complete(shared: &Shared, change: &mut TextChange) {
 
 /// Makes the pending changes visible in the index with one commit, and keeps them where that failed.
 fn commit(shared: &Shared, pending: &mut Vec<TextChange>) {
-    let Some(position) = pending.last().map(|change| change.position) else { return };
+    if put(shared, pending) {
+        pending.clear();
+    }
+}
+
+/// Makes the changes visible in the index with one commit; false where the disk refused them.
+fn put(shared: &Shared, pending: &[TextChange]) -> bool {
+    let Some(position) = pending.last().map(|change| change.position) else { return true };
     // The last word on a row counts: it may come and go within one group.
     let mut last = rustc_hash::FxHashMap::default();
     for change in pending.iter() {
@@ -181,9 +203,10 @@ fn commit(shared: &Shared, pending: &mut Vec<TextChange>) {
     puts.sort_unstable_by_key(|(row, _)| *row);
     let deletes: Vec<ProductRow> = last.iter().filter(|(_, product)| product.is_none()).map(|(row, _)| *row).collect();
     match shared.index.update(&puts, &deletes, position) {
-        Ok(()) => pending.clear(),
+        Ok(()) => true,
         Err(fault) => {
-            error!(environment = shared.name.name(), %fault, "the search index could not take a change; trying again")
+            error!(environment = shared.name.name(), %fault, "the search index could not take a change; trying again");
+            false
         }
     }
 }

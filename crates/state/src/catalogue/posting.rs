@@ -85,6 +85,15 @@ impl Posting {
         }
     }
 
+    /// How many rows there are.
+    pub(super) fn len(&self) -> u64 {
+        match self {
+            Posting::One(_) => 1,
+            Posting::Few(rows) => rows.len() as u64,
+            Posting::Many(rows) => rows.len(),
+        }
+    }
+
     /// How many rows are in `within`.
     pub(super) fn count(&self, within: &RoaringBitmap) -> u64 {
         match self {

@@ -216,8 +216,9 @@ impl TextColumn {
         self.by_row.get().is_some()
     }
 
-    /// How many rows of `within` hold each text that any holds, counted row by row. The first call takes a pass over all postings.
-    pub(super) fn counts_by_row(&self, within: &RoaringBitmap) -> impl Iterator<Item = (u32, Held<'_>, &Posting, u64)> {
+    /// How many rows of `within` hold each text that any holds, by number, counted row by row. The first call takes a pass over all
+    /// postings.
+    pub(super) fn counts_by_row(&self, within: &RoaringBitmap) -> Vec<(u32, u64)> {
         let by_row = self.by_row.get_or_init(|| {
             let mut by_row = TextsByRow::default();
             for (number, _, rows) in self.iter() {
@@ -225,10 +226,13 @@ impl TextColumn {
             }
             by_row
         });
-        by_row.counts(within, self.entries.len()).into_iter().map(|(number, count)| {
-            let entry = self.entry(number);
-            (number, entry.held(&self.bytes), &entry.rows, count)
-        })
+        by_row.counts(within, self.entries.len())
+    }
+
+    /// The text of a number that is in use, and the rows that hold it.
+    pub(super) fn text(&self, number: u32) -> (Held<'_>, &Posting) {
+        let entry = self.entry(number);
+        (entry.held(&self.bytes), &entry.rows)
     }
 
     pub(super) fn memory_bytes(&self) -> usize {

@@ -216,7 +216,8 @@ proptest! {
                 Change::Mention(number) => _ = catalogue.intern(&id(number)),
             }
             // Once counted, a field keeps its texts by row, which later changes must keep up.
-            COUNTED.iter().for_each(|field| _ = catalogue.value_counts(field, catalogue.live()));
+            let some: RoaringBitmap = catalogue.live().iter().step_by(2).collect();
+            COUNTED.iter().for_each(|field| _ = catalogue.value_counts(field, &some, None));
         }
         let reopened = saved(&catalogue);
         for filter in &filters {
@@ -239,8 +240,14 @@ proptest! {
                     values.into_iter().for_each(|value| *expected.entry(value).or_insert(0) += 1);
                 }
                 for catalogue in [&catalogue, &reopened] {
-                    let counted: BTreeMap<String, u64> = catalogue.value_counts(field, within).into_iter().collect();
+                    let counted: BTreeMap<String, u64> = catalogue.value_counts(field, within, None).into_iter().collect();
                     prop_assert_eq!(&counted, &expected, "{}", field);
+                    let best: BTreeMap<String, u64> = catalogue.value_counts(field, within, Some(2)).into_iter().collect();
+                    let mut falling: Vec<u64> = expected.values().copied().collect();
+                    falling.sort_unstable_by(|a, b| b.cmp(a));
+                    let least = falling.get(1).or(falling.last()).copied().unwrap_or(0);
+                    prop_assert!(best.iter().all(|(value, count)| expected.get(value) == Some(count)), "{}", field);
+                    prop_assert!(expected.iter().all(|(value, count)| *count < least || best.contains_key(value)));
                 }
             }
         }
