@@ -45,7 +45,11 @@ pub fn search(view: View<'_>, request: &request::Search) -> Result<Answer, Refus
 
     let mix = Mix::new(view, request, matched.found.as_ref(), &personal, (weight, &lift));
     let ranking = match &matched.found {
-        Some(found) => by_relevance(view, found, &shown_rows, &personal, mix).then(shown_rows.clone()),
+        Some(found) => {
+            let ranking = by_relevance(view, found, &shown_rows, &personal, mix);
+            // Behind the best come the others, as far as anybody pages.
+            if best.is_some() { ranking.then(shown_rows.clone()) } else { ranking }
+        }
         None => {
             let in_stock = &shown_rows & view.state.catalogue().in_stock();
             Ranking::for_person(view, &personal, in_stock).then(shown_rows.clone())

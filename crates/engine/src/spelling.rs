@@ -68,8 +68,9 @@ pub(crate) fn search<'a>(
     // Filters alone may leave nothing; that is no sign of a misspelling.
     let is_filtered =
         rows.len() < view.state.catalogue().live().len() || !exclude_fields.is_empty() || language.is_some();
-    let everywhere = TextQuery { text: q, ..TextQuery::default() };
-    let finds_nothing = !finds && (!is_filtered || view.index.search(&everywhere, None)?.is_empty());
+    let any = Some(Best { count: 1, also: &RoaringBitmap::new() });
+    let everywhere = TextQuery { text: q, best: any, ..TextQuery::default() };
+    let finds_nothing = !finds && (!is_filtered || view.index.find(&everywhere, None)?.rows.is_empty());
     let doubt = Doubt { index: Some(view.index), finds_nothing };
     let Some(correction) = view.completions.correct(q, doubt) else {
         return Ok((found, Spelling::as_typed(q)));

@@ -12,10 +12,15 @@ pub(crate) struct Vocabulary {
     numbers: FxHashMap<Box<str>, u32>,
     words: Vec<Box<str>>,
     counts: Vec<u32>,
-    shapes: Vec<Shape>,
+    /// The words that something may be corrected to, with their numbers: most words of a large catalogue are codes.
+    shapes: Vec<(Shape, u32)>,
+    /// By number, the place in `shapes`; [`NOWHERE`] for a word that is not there.
+    places: Vec<u32>,
     free: Vec<u32>,
     total: u64,
 }
+
+const NOWHERE: u32 = u32::MAX;
 
 /// What rules a word out without comparing it.
 #[derive(Clone, Copy, Default)]
@@ -58,12 +63,17 @@ impl Vocabulary {
             None => {
                 self.words.push(Box::default());
                 self.counts.push(0);
-                self.shapes.push(Shape::default());
+                self.places.push(NOWHERE);
                 (self.words.len() - 1) as u32
             }
         };
         let at = number as usize;
-        (self.words[at], self.counts[at], self.shapes[at]) = (word.into(), count, Shape::of(word));
+        (self.words[at], self.counts[at]) = (word.into(), count);
+        let shape = Shape::of(word);
+        if shape.letters != 0 {
+            self.places[at] = self.shapes.len() as u32;
+            self.shapes.push((shape, number));
+        }
         self.numbers.insert(word.into(), number);
         number
     }
@@ -77,7 +87,13 @@ impl Vocabulary {
         if self.counts[at] == 0 {
             self.numbers.remove(word);
             self.words[at] = Box::default();
-            self.shapes[at] = Shape::default();
+            let place = std::mem::replace(&mut self.places[at], NOWHERE);
+            if place != NOWHERE {
+                self.shapes.swap_remove(place as usize);
+                if let Some((_, moved)) = self.shapes.get(place as usize) {
+                    self.places[*moved as usize] = place;
+                }
+            }
             self.free.push(number);
         }
     }
@@ -124,11 +140,11 @@ impl Vocabulary {
             let come = (shape.letters & !candidate.letters).count_ones();
             let most = gone.max(come);
             let fits = most <= edits || edits > 1 && most == edits + 1 && gone + come <= 2 * edits;
-            fits && candidate.letters != 0 && candidate.chars.abs_diff(shape.chars) <= edits as u8
+            fits && candidate.chars.abs_diff(shape.chars) <= edits as u8
         };
         // What nothing is corrected to is not corrected either.
         let shapes = if shape.letters == 0 { &[] } else { self.shapes.as_slice() };
-        shapes.iter().enumerate().filter(move |(_, candidate)| is_like(candidate)).map(|(at, _)| &*self.words[at])
+        shapes.iter().filter(move |(candidate, _)| is_like(candidate)).map(|(_, number)| self.word(*number))
     }
 }
 
