@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use state::ProductRow;
 use uuid::Uuid;
 
+use crate::kept::Kept;
 use crate::limits;
 
 /// The vectors of one encoder, with the file that keeps them over a restart.
@@ -24,7 +25,7 @@ pub(crate) struct Encoded {
     /// Whether all products had a vector once: what comes later is made up for soon.
     complete: AtomicBool,
     /// Queries asked last, with what they mean: the encoder takes some 10 ms for each.
-    queries: Mutex<VecDeque<(String, Arc<Steps>)>>,
+    queries: Mutex<Kept<String, Arc<Steps>>>,
 }
 
 #[derive(Default)]
@@ -62,7 +63,7 @@ impl Encoded {
             encoder,
             waiting: Mutex::new(waiting),
             complete: AtomicBool::new(false),
-            queries: Mutex::default(),
+            queries: Mutex::new(Kept::new(limits::MEANT_QUERIES_KEPT)),
         }
     }
 
@@ -141,16 +142,13 @@ impl Encoded {
         if !self.is_complete() {
             return None;
         }
-        let mut asked = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, steps)) = asked.iter().find(|(text, _)| text == query) {
-            return Some(steps.clone());
+        let kept = self.queries.lock().unwrap_or_else(PoisonError::into_inner).get(query);
+        if kept.is_some() {
+            return kept;
         }
-        drop(asked);
         let text = &query[..query.floor_char_boundary(limits::MEANT_PIECE_BYTES * limits::MEANT_PIECES_MAX)];
         let steps = Arc::new(Steps::new(self.encoder.embed(&[text]).first()?));
-        asked = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.truncate(limits::MEANT_QUERIES_KEPT - 1);
-        asked.push_front((query.to_owned(), steps.clone()));
+        self.queries.lock().unwrap_or_else(PoisonError::into_inner).keep(query.to_owned(), steps.clone(), 1);
         Some(steps)
     }
 

@@ -1,3 +1,5 @@
+//! Answers kept for whoever asks the same again, within a bound.
+
 use std::hash::Hash;
 
 use rustc_hash::FxHashMap;

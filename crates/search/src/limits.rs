@@ -96,7 +96,7 @@ pub const KINDS_MAX: usize = 16;
 pub const KIND_WORDS_MAX: usize = 8;
 /// Products that are looked at for two words of several meanings that one of them has both.
 pub const ATTESTED_MAX: usize = 2_000;
-/// Queries whose meaning by the encoder is kept, the last ones asked.
+/// Queries whose meaning by the encoder is kept at most, of the last ones asked.
 pub const MEANT_QUERIES_KEPT: usize = 256;
 /// Posting lists of words that were looked up and are kept until the next commit, some 60 bytes each; a word that nobody wrote counts as one.
 pub const POSTING_LISTS_KEPT_MAX: usize = 400_000;
